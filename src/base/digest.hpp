@@ -1,0 +1,36 @@
+// SHA-256 digests: the only form in which a token, session key or mailed secret is stored (DESIGN.md §6.1).
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+namespace propusk {
+
+/// 32 bytes of SHA-256.
+struct Digest {
+  std::array<std::byte, 32> bytes{};
+  friend bool operator==(const Digest&, const Digest&) = default;
+  friend auto operator<=>(const Digest&, const Digest&) = default;
+};
+
+/// Digests are uniform already: the first word is the hash.
+struct DigestHash {
+  using is_avalanching = void;
+  std::size_t operator()(const Digest& digest) const noexcept {
+    std::size_t word;
+    std::memcpy(&word, digest.bytes.data(), sizeof word);
+    return word;
+  }
+};
+
+/// SHA-256 of `text` with a prefetched algorithm and one context per thread (67 ns, STACK.md §4). Throws Outage if
+/// OpenSSL fails.
+Digest sha256(std::string_view text);
+inline Digest sha256(std::span<const std::byte> bytes) {
+  return sha256(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
+}  // namespace propusk

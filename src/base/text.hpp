@@ -1,0 +1,23 @@
+// Unicode text as people type it and as it is compared: UTF-8 checks, NFC, NFKC case folding, IDN domains.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace propusk {
+
+/// True for well-formed UTF-8 (no surrogates, no overlong forms, nothing beyond U+10FFFF).
+bool is_utf8(std::string_view text);
+/// The number of code points of well-formed UTF-8.
+std::size_t code_points(std::string_view utf8);
+/// NFC of well-formed UTF-8: the form in which passwords are hashed (DESIGN.md §7). Nothing for ill-formed input.
+std::optional<std::string> nfc(std::string_view utf8);
+/// NFKC_Casefold of well-formed UTF-8: the form in which usernames are compared. Nothing for ill-formed input or
+/// for a text that folds to nothing.
+std::optional<std::string> canonical_name(std::string_view utf8);
+/// The form in which addresses are compared: canonical local part, `@`, the domain in IDNA 2008 A-labels, lower-case,
+/// without a trailing dot. The local part is what stands before the last `@`. Nothing if there is no `@`, a part is
+/// empty, or the domain is not valid IDN.
+std::optional<std::string> canonical_email(std::string_view utf8);
+
+}  // namespace propusk

@@ -1,0 +1,240 @@
+// The wiring diagram of the server: foundations, core, dialects, listeners, control, upkeep, metrics.
+#include "cli/application.hpp"
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <thread>
+
+#include "base/outage.hpp"
+#include "base/version.hpp"
+#include "cli/control_socket.hpp"
+#include "cli/foundations.hpp"
+#include "cli/metrics_sources.hpp"
+#include "cli/monitoring.hpp"
+#include "cli/operations.hpp"
+#include "cli/upkeep_worker.hpp"
+#include "core/limits/limits.hpp"
+#include "dialects/mobile/mobile.hpp"
+#include "http/server.hpp"
+#include "platform/scheduling.hpp"
+
+namespace propusk::cli {
+namespace {
+constexpr seconds operator_patience{60};  // an operator's command waits out a full hashing queue
+
+core::Allowance allowance(const config::Settings::Allowance& configured) {
+  return {.burst = static_cast<std::uint32_t>(configured.burst), .refill = configured.refill};
+}
+
+core::LimitSettings limit_settings(const config::Settings::Limits& limits) {
+  return {.enabled = limits.enabled,
+          .failures_per_account_and_prefix = allowance(limits.failures_per_account_and_prefix),
+          .failures_per_account = allowance(limits.failures_per_account),
+          .failures_per_prefix = allowance(limits.failures_per_prefix),
+          .registrations_per_prefix = allowance(limits.registrations_per_prefix),
+          .unknown_secrets_per_prefix = allowance(limits.unknown_secrets_per_prefix)};
+}
+
+http::ServerSettings listener(const config::Settings& settings, const Surroundings& surroundings) {
+  http::ServerSettings out;
+  out.host = settings.server.listen.host;
+  out.port = settings.server.listen.port;
+  out.inherited_socket = surroundings.inherited_socket;
+  out.threads = settings.server.threads ? static_cast<unsigned>(settings.server.threads)
+                                        : std::max(1U, std::thread::hardware_concurrency());
+  if (!settings.server.tls_certificate.empty()) out.tls = {settings.server.tls_certificate, settings.server.tls_key};
+  out.trusted_proxies = settings.server.trusted_proxies;
+  out.header_deadline = settings.limits.header_deadline;
+  out.body_deadline = settings.limits.body_deadline;
+  out.request_deadline = settings.limits.request_deadline;
+  out.idle_deadline = settings.limits.idle_deadline;
+  out.drain_deadline = settings.limits.drain_deadline;
+  out.header_limit = settings.limits.header_bytes;
+  out.connections = settings.limits.connections;
+  out.on_thread_start = [] {
+    platform::name_thread("io");
+    platform::ask_for_short_slice();
+  };
+  return out;
+}
+
+http::ServerSettings monitoring_listener(const config::Settings& settings) {
+  http::ServerSettings out;
+  out.host = settings.server.metrics_listen->host;
+  out.port = settings.server.metrics_listen->port;
+  out.connections = 64;  // probes and scrapers
+  out.on_thread_start = [] { platform::name_thread("monitoring"); };
+  return out;
+}
+
+platform::LogSettings log_settings(const config::Settings& settings) {
+  switch (settings.log.level) {
+    case config::LogLevel::debug: return {.level = platform::LogLevel::debug, .file = {}};
+    case config::LogLevel::info: return {.level = platform::LogLevel::info, .file = {}};
+    case config::LogLevel::warning: return {.level = platform::LogLevel::warning, .file = {}};
+    case config::LogLevel::error: return {.level = platform::LogLevel::error, .file = {}};
+  }
+  return {};
+}
+
+stores::DataDirectory take(const std::filesystem::path& path) {
+  auto directory = stores::DataDirectory::take(path);
+  if (!directory) throw Outage("data directory", directory.error().sentence);
+  return std::move(*directory);
+}
+
+/// Turns what the server notices into log lines.
+class LoggingObserver final : public http::ServerObserver {
+ public:
+  explicit LoggingObserver(platform::Log& log) : log_(log) {}
+  void outage(const http::Request& request, std::string_view what) override {
+    log_.error("request.outage", what, {{"url.path", request.path}, {"client.ip", request.caller.address.to_string()}});
+  }
+  void bug(const http::Request& request, std::string_view what) override {
+    log_.error("request.bug", what, {{"url.path", request.path}});
+  }
+  void untrusted_forwarded(const ClientAddress& peer) override {
+    log_.warning("proxy.untrusted",
+                 "X-Forwarded-For came from a peer that is not in server.trusted_proxies and was ignored; add it if it "
+                 "is your proxy",
+                 {{"client.ip", peer.to_string()}});
+  }
+
+ private:
+  platform::Log& log_;
+};
+}  // namespace
+
+struct Application::Inside {
+  Inside(const config::Settings& s, const std::filesystem::path& data_directory, Surroundings around)
+      : settings(s),
+        surroundings(around),
+        log(log_settings(s), around.clock),
+        observer(log),
+        foundations(s, take(data_directory), log, around.clock, around.random),
+        limits(limit_settings(s.limits), around.clock, around.random),
+        metrics(std::string(version)) {
+    const core::SessionDeps sessions{*foundations.store, foundations.live, limits, around.clock, around.random};
+    mobile.emplace(mobile::Mobile{
+        .registration = {*foundations.store, foundations.hasher, limits, around.clock, around.random,
+                         foundations.policy, mobile::dialect_name},
+        .sign_in = {sessions, foundations.hasher, mobile::dialect_name},
+        .gate = {.public_origin = "", .listed_origins = {}, .on_loopback = s.server.listen.is_loopback()},
+        .settings = {.create_failure_status = static_cast<int>(s.mobile.create_failure_status),
+                     .cookie_domain = s.sessions.cookie_domain},
+        .clock = around.clock,
+        .random = around.random});
+    http::Router routes;
+    mobile::mount(routes, *mobile);
+    server.emplace(listener(s, around), std::move(routes), around.clock, observer);
+    mobile->gate.public_origin = config::origin_of(s.server, server->port());
+
+    add_sources(metrics, {*server, foundations, limits});
+    if (s.server.metrics_listen) {
+      http::Router probes;
+      mount(probes, monitoring);
+      monitor.emplace(monitoring_listener(s), std::move(probes), around.clock, observer);
+    }
+  }
+
+  core::UpkeepDeps upkeep() {
+    return {*foundations.store, foundations.live, limits, surroundings.clock, surroundings.random};
+  }
+
+  Task<boost::json::object> operate(boost::json::object request, unsigned uid) {
+    core::Operator by{.name = operator_name(uid), .deadline = surroundings.clock.monotonic() + operator_patience};
+    return perform({.request = std::move(request), .by = std::move(by)}, foundations.administration());
+  }
+
+  void open_control_socket() {
+    control_socket.emplace(
+        control, ControlSettings{.path = foundations.directory.path() / "control.sock"},
+        [this](boost::json::object request, unsigned uid) { return operate(std::move(request), uid); },
+        [this](std::string_view line) { log.warning("control.refused", line); });
+  }
+
+  const config::Settings settings;
+  const Surroundings surroundings;
+  platform::Log log;
+  LoggingObserver observer;
+  boost::asio::io_context control{1};
+  boost::asio::executor_work_guard<Executor> control_runs{control.get_executor()};
+  std::thread control_thread;
+  Foundations foundations;
+  core::Limits limits;
+  std::optional<mobile::Mobile> mobile;
+  platform::Metrics metrics;
+  std::atomic<bool> is_ready{false};
+  Monitoring monitoring{metrics, is_ready};
+  std::optional<http::Server> server, monitor;
+  std::optional<ControlSocket> control_socket;
+  bool stopped = false;
+};
+
+Application::Application(const config::Settings& settings, const std::filesystem::path& data_directory,
+                         Surroundings surroundings)
+    : inside_(std::make_unique<Inside>(settings, data_directory, surroundings)) {}
+
+Application::~Application() { stop(); }
+
+void Application::start() {
+  Inside& in = *inside_;
+  in.open_control_socket();
+  start_upkeep(in.control, in.upkeep(), in.log);
+  in.control_thread = std::thread([&in] {
+    platform::name_thread("control");
+    in.control.run();
+  });
+  in.server->start();
+  if (in.monitor) in.monitor->start();
+  in.is_ready = true;
+  in.log.info("server.started", in.surroundings.is_dev ? "serving, in development mode" : "serving",
+              {{"url.full", config::origin_of(in.settings.server, in.server->port())},
+               {"data.directory", in.foundations.directory.path().string()},
+               {"hashing.arena", in.foundations.hasher.arena_in_use()},
+               {"hashing.threads", in.foundations.hasher.threads()}});
+}
+
+std::uint16_t Application::port() const { return inside_->server->port(); }
+std::uint16_t Application::monitoring_port() const {
+  return inside_->monitor ? inside_->monitor->port() : std::uint16_t{0};
+}
+core::AdministrationDeps Application::administration() { return inside_->foundations.administration(); }
+boost::asio::io_context& Application::control() { return inside_->control; }
+
+bool Application::is_broken() const { return inside_->foundations.store->figures().broken; }
+
+void Application::reload() {
+  const auto log_problem = inside_->log.reopen();
+  const auto tls_problem = inside_->server->reload_tls();
+  if (log_problem) inside_->log.error("log.reopen", *log_problem);
+  if (tls_problem) inside_->log.error("tls.reload", *tls_problem);
+  if (!log_problem && !tls_problem) inside_->log.info("server.reloaded", "log and certificates were opened again");
+}
+
+bool Application::stop() {
+  Inside& in = *inside_;
+  if (std::exchange(in.stopped, true)) return true;
+  in.is_ready = false;
+  bool finished = true;
+  if (in.control_thread.joinable()) {
+    finished = in.server->drain();
+    wait_for(last_upkeep(in.upkeep(), in.log));
+    in.log.info("server.stopped",
+                finished ? "every accepted request was finished" : "the drain deadline passed; what was left was cut");
+  }
+  in.server->stop();
+  if (in.monitor) in.monitor->stop();
+  in.control.stop();
+  if (in.control_thread.joinable()) in.control_thread.join();
+  in.control_socket.reset();
+  // The pool and the store complete waiters on the servers' contexts, and what was cut there still refers to limits:
+  // so the threads are gone first, then the pool and the store, then the contexts with what waits on them.
+  in.foundations.hasher.stop();
+  in.foundations.store.reset();
+  in.server.reset();
+  in.monitor.reset();
+  return finished;
+}
+
+}  // namespace propusk::cli

@@ -1,0 +1,167 @@
+// The one file that includes CLI11, which costs seconds to compile.
+#include "cli/arguments.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+namespace propusk::cli {
+namespace {
+
+constexpr const char* examples = R"(Propusk: an account server in one file.
+
+Examples:
+  propusk serve --data ./propusk-data --listen 127.0.0.1:8080
+  propusk account create ann --email ann@example.org
+  propusk account set-password ann < password.txt
+  propusk session list ann --json
+  propusk config print
+
+Exit codes: 0 done; 1 refused or failed; 2 wrong usage or configuration; 3 data directory or server not reachable.)";
+
+std::string default_data_directory(const std::vector<std::string>& variables) {
+  constexpr std::string_view name = "STATE_DIRECTORY=";  // systemd.exec(5): colon-separated, ours is the first
+  for (const std::string& variable : variables)
+    if (variable.starts_with(name) && variable.size() > name.size())
+      return variable.substr(name.size(), variable.find(':') - name.size());
+  return "./propusk-data";
+}
+
+/// The words of the line before they become a Command.
+struct Words {
+  Command command;
+  std::string data, config, listen;
+  std::vector<std::string> sets;
+};
+
+CLI::App* leaf(CLI::App& parent, const char* name, const char* help, Words& words, Verb verb) {
+  CLI::App* app = parent.add_subcommand(name, help);
+  app->callback([&words, verb] { words.command.verb = verb; });
+  return app;
+}
+
+void add_json(CLI::App* app, Words& words) { app->add_flag("--json", words.command.json, "Write JSON"); }
+
+void add_settings(CLI::App* app, Words& words) {
+  app->add_option("--config", words.config, "TOML file with settings")->type_name("FILE");
+  app->add_option("--set", words.sets, "Set one key, e.g. log.level=debug; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
+void add_data(CLI::App* app, Words& words) {
+  app->add_option("--data", words.data, "Data directory; else $STATE_DIRECTORY, else ./propusk-data")->type_name("DIR");
+}
+
+/// An operator's command: works on DIR, through the running server if there is one.
+CLI::App* operation(CLI::App& parent, const char* name, const char* help, Words& words, Verb verb) {
+  CLI::App* app = leaf(parent, name, help, words, verb);
+  add_data(app, words);
+  add_settings(app, words);
+  add_json(app, words);
+  return app;
+}
+
+CLI::App* operation_on_account(CLI::App& parent, const char* name, const char* help, Words& words, Verb verb) {
+  CLI::App* app = operation(parent, name, help, words, verb);
+  app->add_option("identifier", words.command.identifier, "Id, username or e-mail address")
+      ->type_name("IDENTIFIER")
+      ->required();
+  return app;
+}
+
+void add_serve(CLI::App& root, Words& words) {
+  CLI::App* serve = leaf(root, "serve", "Run the server", words, Verb::serve);
+  add_data(serve, words);
+  serve->add_option("--listen", words.listen, "The same as --set server.listen=")->type_name("HOST:PORT");
+  serve->add_flag("--dev", words.command.dev, "For development on this machine");
+  add_settings(serve, words);
+}
+
+void add_account(CLI::App& root, Words& words) {
+  CLI::App& account = *root.add_subcommand("account", "Create, show and change accounts")->require_subcommand(1);
+  CLI::App* create =
+      operation(account, "create", "Create an account; the password is prompted for, or read from standard input",
+                words, Verb::account_create);
+  create->add_option("username", words.command.identifier, "The new username")->type_name("USERNAME")->required();
+  create->add_option("--email", words.command.email, "E-mail address")->type_name("ADDRESS");
+  operation(account, "list", "List all accounts", words, Verb::account_list);
+  operation_on_account(account, "show", "Show one account", words, Verb::account_show);
+  operation_on_account(account, "disable", "Disable an account and end its sessions", words, Verb::account_disable);
+  operation_on_account(account, "enable", "Enable a disabled account", words, Verb::account_enable);
+  operation_on_account(account, "set-password", "Set a password and end the account's sessions", words,
+                       Verb::account_set_password);
+  operation_on_account(account, "delete", "Delete an account for ever", words, Verb::account_delete)
+      ->add_flag("--yes", words.command.yes, "Do not ask");
+}
+
+void add_session(CLI::App& root, Words& words) {
+  CLI::App& session = *root.add_subcommand("session", "Show and end sessions")->require_subcommand(1);
+  operation_on_account(session, "list", "List the live sessions of an account", words, Verb::session_list);
+  operation_on_account(session, "revoke", "End one session at once", words, Verb::session_revoke)
+      ->add_option("session", words.command.session, "Id from `session list`, or its first 8 digits or more")
+      ->type_name("SESSION")
+      ->required();
+}
+
+void add_audit(CLI::App& root, Words& words) {
+  CLI::App& audit = *root.add_subcommand("audit", "Show what happened")->require_subcommand(1);
+  CLI::App* list = operation(audit, "list", "List events, newest first", words, Verb::audit_list);
+  list->add_option("identifier", words.command.identifier, "Only those of this account")->type_name("IDENTIFIER");
+  list->add_option("--limit", words.command.limit, "How many at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+}
+
+void add_config(CLI::App& root, Words& words) {
+  CLI::App& config = *root.add_subcommand("config", "Show and explain the configuration")->require_subcommand(1);
+  CLI::App* print =
+      leaf(config, "print", "Print the effective settings and where each comes from", words, Verb::config_print);
+  print->add_option("--listen", words.listen, "The same as --set server.listen=")->type_name("HOST:PORT");
+  add_settings(print, words);
+  add_json(print, words);
+  add_json(leaf(config, "reference", "Print every key as Markdown", words, Verb::config_reference), words);
+}
+
+std::expected<Command, Stopped> understood(Words words, const std::vector<std::string>& variables) {
+  Command command = std::move(words.command);
+  command.data_directory = words.data.empty() ? default_data_directory(variables) : words.data;
+  if (!words.config.empty()) command.config_file = words.config;
+  for (const std::string& set : words.sets) {
+    const auto equals = set.find('=');
+    if (equals == set.npos || equals == 0)
+      return std::unexpected(Stopped{usage, "--set " + set + ": write --set KEY=VALUE\n"});
+    command.flags.push_back({set.substr(0, equals), set.substr(equals + 1), "--set"});
+  }
+  if (!words.listen.empty()) command.flags.push_back({"server.listen", words.listen, "--listen"});
+  return command;
+}
+
+}  // namespace
+
+std::expected<Command, Stopped> parse_arguments(std::span<const char* const> arguments,
+                                                const std::vector<std::string>& variables) {
+  Words words;
+  bool wants_version = false;
+  CLI::App root(examples, "propusk");
+  root.require_subcommand(0, 1);
+  root.add_flag("-V,--version", wants_version, "Print the version");
+  add_serve(root, words);
+  add_account(root, words);
+  add_session(root, words);
+  add_audit(root, words);
+  add_config(root, words);
+  add_json(leaf(root, "version", "Print the version", words, Verb::version), words);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
+    root.parse(std::move(reversed));
+  } catch (const CLI::ParseError& stop) {
+    std::ostringstream out, err;
+    const bool is_help = root.exit(stop, out, err) == 0;
+    return std::unexpected(is_help ? Stopped{done, out.str()} : Stopped{usage, err.str()});
+  }
+  if (wants_version) words.command.verb = Verb::version;
+  return understood(std::move(words), variables);
+}
+
+}  // namespace propusk::cli

@@ -1,0 +1,53 @@
+// Command: a command line, understood.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/load.hpp"
+
+namespace propusk::cli {
+
+/// What to do; one enumerator per leaf of the command tree.
+enum class Verb : std::uint8_t {
+  serve,
+  account_create,
+  account_list,
+  account_show,
+  account_disable,
+  account_enable,
+  account_set_password,
+  account_delete,
+  session_list,
+  session_revoke,
+  audit_list,
+  config_print,
+  config_reference,
+  version,
+};
+
+struct Command {
+  Verb verb = Verb::serve;
+  std::filesystem::path data_directory;
+  bool json = false;
+  bool dev = false;  ///< serve --dev
+  bool yes = false;  ///< account delete --yes
+  std::optional<std::filesystem::path> config_file;
+  std::vector<config::Flag> flags;
+  std::string identifier;    ///< id, username or e-mail; the new username for account_create
+  std::string email;         ///< account create --email
+  std::string session;       ///< session revoke: the id or a prefix of it
+  std::int64_t limit = 100;  ///< audit list --limit
+};
+
+/// Exit codes of every command.
+enum ExitCode : int {
+  done = 0,         ///< done
+  refused = 1,      ///< refused or failed; the message says why
+  usage = 2,        ///< the command line or the configuration is wrong; nothing was tried
+  unreachable = 3,  ///< the data directory, the store or the server could not be reached; try again later
+};
+
+}  // namespace propusk::cli

@@ -1,0 +1,85 @@
+// Reads the plain numbers of every room at scrape time.
+#include "cli/metrics_sources.hpp"
+
+#include <string>
+
+namespace propusk::cli {
+namespace {
+using platform::MetricSink;
+using Labels = MetricSink::Labels;
+
+/// The label of a route: its row, or "none" for requests that met no row.
+Labels route_labels(const http::Server& server, std::size_t index) {
+  const auto routes = server.router().routes();
+  if (index >= routes.size()) return {{"method", "any"}, {"route", "none"}};
+  const auto& row = routes[index];
+  return {{"method", row.method ? std::string(http::method_name(*row.method)) : "any"}, {"route", row.path}};
+}
+
+void report_routes(MetricSink& sink, const http::Server& server, const http::ServerCounters& counters) {
+  for (std::size_t i = 0; i < counters.routes.size(); ++i) {
+    const http::RouteCounters& route = counters.routes[i];
+    const Labels labels = route_labels(server, i);
+    for (std::size_t status_class = 1; status_class < std::size(route.answers); ++status_class) {
+      if (route.answers[status_class] == 0) continue;
+      Labels with_code = labels;
+      with_code.emplace_back("code", std::to_string(status_class) + "xx");
+      sink.counter("propusk_http_requests_total", "Answers by route and class of status.", route.answers[status_class],
+                   with_code);
+    }
+    if (route.waited == 0) continue;
+    sink.summary("propusk_http_request_duration_seconds", "Time in handlers that wait for the store or a hash.",
+                 route.waited, static_cast<double>(route.waited_microseconds) / 1e6, labels);
+  }
+}
+
+void report_http(MetricSink& sink, const http::Server& server) {
+  const http::ServerCounters counters = server.counters();
+  report_routes(sink, server, counters);
+  sink.gauge("propusk_http_connections", "Open connections.",
+             static_cast<double>(counters.connections_opened - counters.connections_closed));
+  sink.counter("propusk_http_connections_refused_total", "Connections beyond the cap.", counters.connections_refused);
+  sink.counter("propusk_http_bad_requests_total", "Requests refused by framing, size or syntax.",
+               counters.bad_requests);
+  sink.counter("propusk_http_deadlines_total", "Connections cut by a deadline in mid-request.", counters.deadlines);
+  sink.counter("propusk_http_untrusted_forwarded_total", "X-Forwarded-For from peers that are not trusted.",
+               counters.untrusted_forwarded);
+  sink.counter("propusk_outages_total", "Requests that met an outage.", counters.outages);
+  sink.counter("propusk_bugs_total", "Requests that met a bug.", counters.bugs);
+}
+
+void report_store(MetricSink& sink, const sqlite::Figures& figures) {
+  sink.counter("propusk_store_writes_total", "Writes that were committed.", figures.writes);
+  sink.summary("propusk_store_commit_duration_seconds", "Durable commits, each of a group of writes.", figures.batches,
+               static_cast<double>(figures.commit_micros) / 1e6);
+  sink.counter("propusk_store_failed_writes_total", "Writes answered with an outage.", figures.failed_writes);
+  sink.counter("propusk_store_skipped_writes_total", "Writes whose deadline had passed in the queue.",
+               figures.skipped_writes);
+  sink.gauge("propusk_store_write_queue", "Writes that wait.", static_cast<double>(figures.queue_depth));
+  sink.gauge("propusk_store_wal_bytes", "Size of the write-ahead log.", static_cast<double>(figures.wal_bytes));
+  sink.gauge("propusk_store_broken", "1: an fsync failed and nothing is written until a restart.",
+             figures.broken ? 1 : 0);
+}
+
+void report_limits(MetricSink& sink, const core::Limits::Counts& counts) {
+  const auto refused = [&](const char* limit, std::uint64_t count) {
+    sink.counter("propusk_limited_total", "Attempts refused by a limit.", count, {{"limit", limit}});
+  };
+  refused("sign_in", counts.refused_sign_ins);
+  refused("registration", counts.refused_registrations);
+  refused("unknown_secret", counts.refused_unknown_secrets);
+}
+}  // namespace
+
+void add_sources(platform::Metrics& metrics, MetricsDeps deps) {
+  metrics.add_source([deps](MetricSink& sink) {
+    report_http(sink, deps.server);
+    report_store(sink, deps.foundations.store->figures());
+    report_limits(sink, deps.limits.counts());
+    deps.foundations.hasher.report(sink);
+    sink.gauge("propusk_sessions_in_memory", "Live credentials that are checked without the store.",
+               static_cast<double>(deps.foundations.live.size()));
+  });
+}
+
+}  // namespace propusk::cli

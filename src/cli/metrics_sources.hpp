@@ -1,0 +1,18 @@
+// The sources of /metrics: who counts what, under which name (UX.md "Metrics").
+#pragma once
+#include "cli/foundations.hpp"
+#include "core/limits/limits.hpp"
+#include "http/server.hpp"
+#include "platform/metrics.hpp"
+
+namespace propusk::cli {
+
+struct MetricsDeps {
+  const http::Server& server;
+  const Foundations& foundations;
+  const core::Limits& limits;
+};
+/// What `deps` refers to outlives `metrics`' last text().
+void add_sources(platform::Metrics& metrics, MetricsDeps deps);
+
+}  // namespace propusk::cli

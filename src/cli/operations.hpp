@@ -1,0 +1,47 @@
+// Operations: every operator command as one function from a JSON request to a JSON answer, so that the same code runs
+// in a direct command and inside the running server.
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "base/task.hpp"
+#include "core/admin/administration.hpp"
+
+namespace propusk::cli {
+
+/// A request is `{"verb": ..., ...}`; the verbs and their members:
+///   account.create       username, email (may be ""), password     the account
+///   account.list         after (id, 0 to begin)                    {"accounts": [...], "next": id or null}
+///   account.show         identifier                                the account
+///   account.disable      identifier                                the account
+///   account.enable       identifier                                the account
+///   account.set_password identifier, password                      the account
+///   account.delete       identifier                                the account as it was
+///   session.list         identifier                                {"sessions": [...]}, live ones, newest first
+///   session.revoke       identifier, session (hex, ≥ 8 digits)     the session
+///   audit.list           identifier (may be ""), limit (1–1000)    {"events": [...]}, newest first
+/// An answer is `{"result": ...}`, or `{"failure": "refused"|"outage"|"malformed", "reasons": [...], "message":
+/// "..."}`.
+struct Operation {
+  boost::json::object request;
+  core::Operator by;
+};
+
+/// How many accounts one answer of account.list holds, how many sessions one of session.list.
+inline constexpr std::size_t accounts_per_answer = 200;
+inline constexpr std::size_t sessions_per_answer = 1000;
+
+/// Never throws and never leaves an answer out: refusals, outages, bugs and malformed requests are answers.
+Task<boost::json::object> perform(Operation operation, core::AdministrationDeps deps);
+
+/// perform() for a process that is not the server: runs `context`, which nothing else may be running, to its end.
+boost::json::object perform_now(boost::asio::io_context& context, Operation operation, core::AdministrationDeps deps);
+
+/// The name under which audit knows somebody who acts with this uid: `operator uid 0`.
+std::string operator_name(unsigned uid);
+
+/// The answer that says no: `kind` is one of the failures above.
+boost::json::object failure_answer(std::string_view kind, std::string_view message);
+
+}  // namespace propusk::cli

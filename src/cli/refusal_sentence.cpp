@@ -1,0 +1,28 @@
+// The operator's sentences: one exhaustive switch, as in every dialect's errors.cpp.
+#include "cli/refusal_sentence.hpp"
+
+namespace propusk::cli {
+
+std::string_view refusal_sentence(core::Refusal refusal) {
+  switch (refusal) {
+    case core::Refusal::username_malformed: return "a username is 1 to 150 letters, digits, - and _";
+    case core::Refusal::username_taken: return "the username is taken";
+    case core::Refusal::email_malformed: return "that is no e-mail address";
+    case core::Refusal::email_taken: return "the e-mail address is taken";
+    case core::Refusal::password_too_short: return "the password is too short";
+    case core::Refusal::password_too_long: return "the password is too long";
+    case core::Refusal::password_common: return "the password is among the most common ones";
+    case core::Refusal::password_numeric: return "the password is all digits";
+    case core::Refusal::password_malformed: return "the password is not UTF-8 text";
+    case core::Refusal::account_unknown: return "there is no such account, or several match: name it by its id";
+    case core::Refusal::account_disabled: return "the account is disabled";
+    case core::Refusal::creation_failed: return "no free account id was found; try again";
+    case core::Refusal::bad_credentials: return "the credentials are wrong";
+    case core::Refusal::not_signed_in: return "there is no such session any more";
+    case core::Refusal::limited: return "too many attempts; try again later";
+    case core::Refusal::overloaded: return "the server is hashing as many passwords as it can; try again";
+  }
+  return "";
+}
+
+}  // namespace propusk::cli

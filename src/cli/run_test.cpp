@@ -1,0 +1,293 @@
+// Commands as a person or a script meets them: standard input and output, terminal, exit codes.
+#include "cli/run.hpp"
+
+#include <gmock/gmock.h>
+#include <pty.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "cli/command.hpp"
+#include "cli/control_socket.hpp"
+#include "cli/operations.hpp"
+#include "cli/rendering.hpp"
+#include "stores/contract/temporary_directory.hpp"
+
+namespace propusk::cli {
+namespace {
+
+namespace json = boost::json;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+json::object account(std::int64_t id, std::string_view name) {
+  return {{"id", id},
+          {"username", name},
+          {"email", ""},
+          {"state", "active"},
+          {"created_at", "2026-01-01T00:00:00Z"},
+          {"last_sign_in_at", nullptr}};
+}
+
+/// Runs commands against answers that the test gives, and keeps what was asked and printed.
+class Run : public ::testing::Test {
+ protected:
+  int run(std::vector<const char*> line) {
+    out.str("");
+    err.str("");
+    line.insert(line.end(), {"--data", directory_name.c_str()});
+    return run_as_is(line);
+  }
+  int run_as_is(const std::vector<const char*>& line) {
+    return cli::run(line, {.input = input,
+                           .out = out,
+                           .err = err,
+                           .variables = variables,
+                           .serve =
+                               [this](ServeOptions options) {
+                                 served = std::move(options);
+                                 return 0;
+                               },
+                           .open_directly = [this](const DirectOptions& options) { return open(options); }});
+  }
+  std::expected<Ask, NotOpened> open(const DirectOptions& options) {
+    opened = options;
+    if (refused_to_open) return std::unexpected(*refused_to_open);
+    return [this](const json::object& request) {
+      requests.push_back(json::serialize(request));
+      auto answer = json::parse(answers.at(requests.size() - 1)).as_object();
+      return answer;
+    };
+  }
+  /// Puts `text` where a pipe would.
+  void pipe_in(std::string_view text) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    ::close(ends[1]);
+    input = ends[0];
+  }
+  void TearDown() override {
+    if (input >= 0) ::close(input);
+  }
+
+  stores::testing::TemporaryDirectory directory;
+  std::string directory_name = directory.path().string();
+  int input = -1;
+  std::ostringstream out, err;
+  std::vector<std::string> variables, requests, answers;
+  std::optional<NotOpened> refused_to_open;
+  std::optional<DirectOptions> opened;
+  std::optional<ServeOptions> served;
+};
+
+TEST_F(Run, ServeGetsItsSettings) {
+  EXPECT_EQ(run({"serve", "--listen", "127.0.0.1:0", "--dev"}), done);
+
+  ASSERT_TRUE(served);
+  EXPECT_TRUE(served->dev);
+  EXPECT_EQ(served->data_directory, directory.path());
+  EXPECT_EQ(served->configuration.settings.server.listen.port, 0);
+}
+
+TEST_F(Run, AnUnsoundConfigurationIsUsageAndNothingIsStarted) {
+  variables = {"PROPUSK_LOG__LEVEL=loud"};
+
+  EXPECT_EQ(run({"serve", "--listen", "0.0.0.0:80"}), usage);
+
+  EXPECT_FALSE(served);
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("environment PROPUSK_LOG__LEVEL: log.level"),
+                               HasSubstr("--listen: server.listen = \"0.0.0.0:80\"")));
+  EXPECT_EQ(run({"serve", "--config", "/nowhere/propusk.toml"}), usage);
+  EXPECT_THAT(err.str(), HasSubstr("/nowhere/propusk.toml: the file cannot be read"));
+}
+
+TEST_F(Run, AnAccountIsCreatedWithAPasswordFromStandardInput) {
+  pipe_in("correct horse\r\nrest");
+  answers = {R"({"result":{"id":5,"username":"ann","email":"a@b.c","last_sign_in_at":null}})"};
+
+  EXPECT_EQ(run({"account", "create", "ann", "--email", "a@b.c"}), done);
+
+  EXPECT_THAT(requests,
+              ElementsAre(R"({"verb":"account.create","username":"ann","email":"a@b.c","password":"correct horse"})"));
+  EXPECT_EQ(out.str(), "id: 5\nusername: ann\nemail: a@b.c\nlast_sign_in_at: -\n");
+  EXPECT_TRUE(opened->may_create);
+  EXPECT_THAT(err.str(), IsEmpty());
+}
+
+TEST_F(Run, WithoutAPasswordNothingIsAsked) {
+  pipe_in("\n");
+  EXPECT_EQ(run({"account", "set-password", "ann"}), usage);
+  EXPECT_EQ(err.str(), "propusk: no password was given\n");
+  ::close(input);
+  pipe_in(std::string(4097, 'x'));
+  EXPECT_EQ(run({"account", "set-password", "ann"}), usage);
+  EXPECT_THAT(err.str(), HasSubstr("longer than 4096 bytes"));
+  EXPECT_THAT(requests, IsEmpty());
+}
+
+TEST_F(Run, ATerminalIsAskedTwiceWithoutEcho) {
+  int terminal = -1;
+  ASSERT_EQ(::openpty(&terminal, &input, nullptr, nullptr, nullptr), 0);
+  answers = {R"({"result":{"username":"ann"}})"};
+  // tcsetattr() throws away what was typed before the prompt, so the person types once echo is off.
+  const auto type = [&](std::string_view text) {
+    return std::jthread([terminal, line = std::string(text)] {
+      termios state{};
+      do ::tcgetattr(terminal, &state);
+      while ((state.c_lflag & static_cast<tcflag_t>(ECHO)) != 0);
+      EXPECT_EQ(::write(terminal, line.data(), line.size()), static_cast<ssize_t>(line.size()));
+    });
+  };
+
+  {
+    const auto person = type("correct horse\ncorrect horse\n");
+    EXPECT_EQ(run({"account", "set-password", "ann"}), done);
+  }
+  EXPECT_THAT(requests, ElementsAre(HasSubstr(R"("password":"correct horse")")));
+  EXPECT_EQ(err.str(), "Password: \nAgain: \nann has the new password; its sessions are ended\n");
+  termios state{};
+  ::tcgetattr(input, &state);
+  EXPECT_NE(state.c_lflag & static_cast<tcflag_t>(ECHO), 0u) << "echo is on again";
+
+  {
+    const auto person = type("correct horse\nanother horse\n");
+    EXPECT_EQ(run({"account", "set-password", "ann"}), usage);
+  }
+  EXPECT_THAT(err.str(), HasSubstr("the two entries differ"));
+  ::close(terminal);
+}
+
+TEST_F(Run, DeletingNeedsAYes) {
+  pipe_in("ann\n");
+  EXPECT_EQ(run({"account", "delete", "ann"}), usage);
+  EXPECT_THAT(err.str(), HasSubstr("--yes"));
+  EXPECT_THAT(requests, IsEmpty());
+
+  answers = {R"({"result":{"username":"ann"}})"};
+  EXPECT_EQ(run({"account", "delete", "ann", "--yes"}), done);
+  EXPECT_EQ(err.str(), "ann is deleted\n");
+  EXPECT_EQ(out.str(), "");
+}
+
+TEST_F(Run, EveryPageOfAccountsIsPrinted) {
+  const std::string first = json::serialize(
+      json::object{{"result", {{"accounts", json::array{account(1, "ann"), account(2, "bob")}}, {"next", 2}}}});
+  const std::string last =
+      json::serialize(json::object{{"result", {{"accounts", json::array{account(3, "eve")}}, {"next", nullptr}}}});
+  answers = {first, last};
+
+  EXPECT_EQ(run({"account", "list", "--json"}), done);
+
+  EXPECT_THAT(requests, ElementsAre(Not(HasSubstr("after")), HasSubstr(R"("after":2)")));
+  const auto printed = json::parse(out.str()).as_array();
+  ASSERT_EQ(printed.size(), 3u);
+  EXPECT_EQ(printed.at(2).at("username"), "eve");
+
+  requests.clear();
+  EXPECT_EQ(run({"account", "list"}), done);
+  EXPECT_THAT(
+      out.str(),
+      AllOf(
+          StartsWith(
+              "id  username  email  state   created_at            last_sign_in_at\n1   ann       -      active  2026-"),
+          HasSubstr("\n3   eve ")));
+}
+
+TEST_F(Run, NoAccountsAreAnEmptyList) {
+  answers = {R"({"result":{"accounts":[],"next":null}})"};
+  EXPECT_EQ(run({"account", "list", "--json"}), done);
+  EXPECT_EQ(out.str(), "[]\n");
+}
+
+TEST_F(Run, APageThatEndsWithTheLastAccountStillClosesTheList) {
+  answers = {json::serialize(json::object{{"result", {{"accounts", json::array{account(1, "ann")}}, {"next", 1}}}}),
+             R"({"result":{"accounts":[],"next":null}})"};
+  EXPECT_EQ(run({"account", "list", "--json"}), done);
+  EXPECT_EQ(json::parse(out.str()).as_array().size(), 1u);
+}
+
+TEST_F(Run, FailuresHaveTheirExitCodes) {
+  answers = {R"({"failure":"refused","reasons":["account_unknown"],"message":"there is no such account"})",
+             R"({"failure":"outage","reasons":[],"message":"store: disk full"})",
+             R"({"failure":"malformed","reasons":[],"message":"name the session"})",
+             R"({"failure":"refused","reasons":["account_unknown"],"message":"there is no such account"})",
+             R"({"result":{"sessions":5}})"};
+
+  EXPECT_EQ(run({"account", "show", "ann"}), refused);
+  EXPECT_EQ(err.str(), "propusk: there is no such account\n");
+  EXPECT_EQ(run({"account", "show", "ann"}), unreachable);
+  EXPECT_EQ(run({"session", "revoke", "ann", "0"}), usage);
+  EXPECT_EQ(run({"account", "show", "ann", "--json"}), refused);
+  EXPECT_EQ(json::parse(err.str()).at("reasons").as_array().at(0), "account_unknown");
+  EXPECT_EQ(out.str(), "");
+  EXPECT_EQ(run({"session", "list", "ann"}), unreachable);
+  EXPECT_THAT(err.str(), HasSubstr("not understood"));
+
+  refused_to_open = NotOpened{.is_taken = false, .why = "the disk is on fire"};
+  EXPECT_EQ(run({"account", "show", "ann"}), unreachable);
+  EXPECT_EQ(err.str(), "propusk: the disk is on fire\n");
+}
+
+TEST_F(Run, ATakenDirectoryIsReachedThroughItsServer) {
+  refused_to_open = NotOpened{.is_taken = true, .why = ""};
+  EXPECT_EQ(run({"account", "show", "ann"}), unreachable);
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("control.sock"), HasSubstr("another process holds its lock")));
+
+  boost::asio::io_context context;
+  const auto answer = [](json::object request, unsigned) -> Task<json::object> {
+    co_return json::object{{"result", {{"asked", request.at("verb")}}}};
+  };
+  const ControlSocket socket(context, {.path = directory.path() / "control.sock"}, answer, [](std::string_view) {});
+  const std::jthread server([&] { context.run(); });
+  EXPECT_EQ(run({"account", "show", "ann"}), done);
+  EXPECT_EQ(out.str(), "asked: account.show\n");
+  context.stop();
+}
+
+TEST_F(Run, VersionAndConfigurationArePrinted) {
+  EXPECT_EQ(run_as_is({"version", "--json"}), done);
+  EXPECT_TRUE(json::parse(out.str()).as_object().contains("version"));
+
+  out.str("");
+  std::ofstream(directory.path() / "a.toml") << "[server]\nsite_name = \"Door\"\n";
+  const std::string file = (directory.path() / "a.toml").string();
+  EXPECT_EQ(run_as_is({"config", "print", "--config", file.c_str(), "--set", "log.level=debug"}), done);
+  EXPECT_THAT(out.str(), AllOf(HasSubstr(file + ":2:1\n"), HasSubstr("Door"), HasSubstr("--set\n")));
+
+  out.str("");
+  EXPECT_EQ(run_as_is({"config", "reference", "--json"}), done);
+  EXPECT_EQ(json::parse(out.str()).as_array().at(0).at("environment"), "PROPUSK_SERVER__LISTEN");
+}
+
+TEST_F(Run, OutputThatCannotBeWrittenIsAFailure) {
+  out.setstate(std::ios::badbit);
+  EXPECT_EQ(run_as_is({"version"}), refused);
+}
+
+TEST(Rendering, StrangersCannotSpeakToTheTerminal) {
+  EXPECT_EQ(printable("a\x1b[31mb\r\n\x7f\xc2\x9b"
+                      "31m привет"),
+            "a?[31mb????31m привет");
+  EXPECT_EQ(render_object({{"label", "\x1b]0;x\a"}}), "label: ?]0;x?\n");
+}
+
+TEST(Configuration, TheReferencePageIsFresh) {
+  std::ifstream page(PROPUSK_SOURCE_DIR "/docs/reference/configuration.md");
+  const std::string text(std::istreambuf_iterator<char>(page), {});
+  EXPECT_EQ(text, config::reference()) << "run: propusk config reference > docs/reference/configuration.md";
+}
+
+}  // namespace
+}  // namespace propusk::cli

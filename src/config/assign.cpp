@@ -1,0 +1,228 @@
+// From text to a typed setting and back, one overload per type of slot.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/result.hpp"
+#include "config/schema.hpp"
+#include "config/values.hpp"
+
+namespace propusk::config {
+namespace {
+
+using Assigned = std::expected<void, std::string>;
+
+Assigned within(const Key& key, std::int64_t value) {
+  if (value < key.least || value > key.most) return std::unexpected("write " + describe_type(key));
+  return {};
+}
+
+std::vector<std::string_view> choices_of(const Key& key) {
+  std::vector<std::string_view> all;
+  for (std::string_view rest = key.choices; !rest.empty();) {
+    const auto bar = std::min(rest.find('|'), rest.size());
+    all.push_back(rest.substr(0, bar));
+    rest.remove_prefix(std::min(bar + 1, rest.size()));
+  }
+  return all;
+}
+
+/// The place of `text` among the choices.
+Parsed<std::size_t> choice(const Key& key, std::string_view text) {
+  const auto all = choices_of(key);
+  const auto found = std::ranges::find(all, text);
+  if (found == all.end()) return std::unexpected("write " + describe_type(key));
+  return static_cast<std::size_t>(found - all.begin());
+}
+
+bool is_host_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
+
+Assigned check_shape(Shape shape, std::string_view text) {
+  if (text.empty()) return {};
+  switch (shape) {
+    case Shape::any: return {};
+    case Shape::origin: return check_origin(text);
+    case Shape::host_name:
+      if (text.front() != '.' && text.back() != '.' && std::ranges::all_of(text, is_host_character)) return {};
+      return std::unexpected("write a host name in lower case, such as example.org");
+    case Shape::url:
+      if (text.find(':') != text.npos) return {};
+      return std::unexpected("write a URL that begins with its scheme");
+  }
+  return {};
+}
+
+struct Assign {
+  const Key& key;
+  std::string_view text;
+
+  Assigned operator()(bool* slot) const {
+    if (text != "true" && text != "false") return std::unexpected("write true or false");
+    *slot = text == "true";
+    return {};
+  }
+  Assigned operator()(std::uint64_t* slot) const {
+    TRY(value, parse_count(text));
+    if (!key.choices.empty() && !choice(key, text)) return std::unexpected("write " + describe_type(key));
+    if (const auto fits = within(key, static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX))); !fits)
+      return fits;
+    *slot = value;
+    return {};
+  }
+  Assigned operator()(std::string* slot) const {
+    if (text.size() > static_cast<std::size_t>(key.most))
+      return std::unexpected(fmt::format("write at most {} bytes", key.most));
+    if (text.size() < static_cast<std::size_t>(key.least)) return std::unexpected("it may not be empty");
+    // A line end or NUL in a path, an origin or a name can only be a mistake, and would reach headers and logs.
+    if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+      return std::unexpected("leave out control characters");
+    if (const auto fits = check_shape(key.shape, text); !fits) return fits;
+    *slot = text;
+    return {};
+  }
+  Assigned operator()(Endpoint* slot) const { return take(slot, parse_endpoint(text)); }
+  Assigned operator()(std::optional<Endpoint>* slot) const {
+    if (!text.empty()) return take(slot, parse_endpoint(text));
+    slot->reset();
+    return {};
+  }
+  Assigned operator()(std::vector<Network>* slot) const { return take(slot, parse_networks(text)); }
+  Assigned operator()(std::chrono::milliseconds* slot) const {
+    TRY(value, parse_duration(text));
+    if (const auto fits = within(key, value.count()); !fits) return fits;
+    *slot = value;
+    return {};
+  }
+  Assigned operator()(std::chrono::seconds* slot) const {
+    TRY(value, parse_duration(text));
+    if (const auto fits = within(key, value.count()); !fits) return fits;
+    if (value.count() % 1000 != 0) return std::unexpected("write whole seconds, such as 15s");
+    *slot = std::chrono::duration_cast<std::chrono::seconds>(value);
+    return {};
+  }
+  Assigned operator()(MailTransport* slot) const { return take_choice(slot); }
+  Assigned operator()(LogLevel* slot) const { return take_choice(slot); }
+
+ private:
+  template <class SlotType, class T>
+  static Assigned take(SlotType* slot, Parsed<T> value) {
+    TRY(parsed, std::move(value));
+    *slot = std::move(parsed);
+    return {};
+  }
+  template <class Enum>
+  Assigned take_choice(Enum* slot) const {
+    TRY(place, choice(key, text));
+    *slot = static_cast<Enum>(place);
+    return {};
+  }
+};
+
+struct Show {
+  const Key& key;
+
+  std::string operator()(const bool* value) const { return *value ? "true" : "false"; }
+  std::string operator()(const std::uint64_t* value) const { return std::to_string(*value); }
+  std::string operator()(const std::string* value) const {
+    return may_hold_secret(key) ? redacted_url(*value) : *value;
+  }
+  std::string operator()(const Endpoint* value) const { return value->to_string(); }
+  std::string operator()(const std::optional<Endpoint>* value) const { return *value ? (*value)->to_string() : ""; }
+  std::string operator()(const std::vector<Network>* value) const {
+    std::string list;
+    for (const Network& network : *value) list += (list.empty() ? "" : ",") + show_network(network);
+    return list;
+  }
+  std::string operator()(const std::chrono::milliseconds* value) const { return show_duration(*value); }
+  std::string operator()(const std::chrono::seconds* value) const { return show_duration(*value); }
+  std::string operator()(const MailTransport* value) const { return chosen(*value); }
+  std::string operator()(const LogLevel* value) const { return chosen(*value); }
+
+ private:
+  template <class Enum>
+  std::string chosen(Enum value) const {
+    return std::string(choices_of(key).at(static_cast<std::size_t>(value)));
+  }
+};
+
+struct Describe {
+  const Key& key;
+
+  std::string operator()(const bool*) const { return "true or false"; }
+  std::string operator()(const std::uint64_t*) const {
+    return key.choices.empty() ? fmt::format("a number from {} to {}", key.least, key.most) : listed();
+  }
+  std::string operator()(const std::string*) const {
+    switch (key.shape) {
+      case Shape::any: return fmt::format("a text of at most {} bytes", key.most);
+      case Shape::origin: return "an origin";
+      case Shape::host_name: return "a host name";
+      case Shape::url: return "a URL";
+    }
+    return {};
+  }
+  std::string operator()(const Endpoint*) const { return "ADDRESS:PORT"; }
+  std::string operator()(const std::optional<Endpoint>*) const { return "ADDRESS:PORT or empty"; }
+  std::string operator()(const std::vector<Network>*) const { return "a list of networks"; }
+  std::string operator()(const std::chrono::milliseconds*) const {
+    using std::chrono::milliseconds;
+    return fmt::format("a duration from {} to {}", show_duration(milliseconds{key.least}),
+                       show_duration(milliseconds{key.most}));
+  }
+  std::string operator()(const std::chrono::seconds*) const {
+    return (*this)(static_cast<const std::chrono::milliseconds*>(nullptr));
+  }
+  std::string operator()(const MailTransport*) const { return listed(); }
+  std::string operator()(const LogLevel*) const { return listed(); }
+
+ private:
+  [[nodiscard]] std::string listed() const {
+    std::string text;
+    const auto all = choices_of(key);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (i > 0) text += i + 1 == all.size() ? " or " : ", ";
+      text += all[i];
+    }
+    return text;
+  }
+};
+
+}  // namespace
+
+std::expected<void, std::string> assign(const Key& key, std::string_view text, Settings& settings) {
+  return std::visit(Assign{key, text}, key.slot(settings));
+}
+
+std::string show(const Key& key, const Settings& settings) {
+  // A slot is a place to write to; showing only reads, so a copy would be waste.
+  return std::visit(Show{key}, key.slot(const_cast<Settings&>(settings)));
+}
+
+std::string describe_type(const Key& key) {
+  Settings defaults;
+  return std::visit(Describe{key}, key.slot(defaults));
+}
+
+Form form_of(const Key& key) {
+  Settings defaults;
+  const Slot slot = key.slot(defaults);
+  if (std::holds_alternative<bool*>(slot)) return Form::boolean;
+  if (std::holds_alternative<std::uint64_t*>(slot)) return Form::number;
+  if (std::holds_alternative<std::vector<Network>*>(slot)) return Form::list;
+  return Form::text;
+}
+
+bool may_hold_secret(const Key& key) { return key.shape == Shape::url; }
+
+std::string environment_name(const Key& key) {
+  std::string name = "PROPUSK_";
+  for (const char c : key.path) {
+    if (c == '.')
+      name += "__";
+    else
+      name += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
+  return name;
+}
+
+}  // namespace propusk::config

@@ -1,0 +1,146 @@
+// One function per rule; each names the key to change and what to do.
+#include "config/checks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
+#include "config/schema.hpp"
+#include "config/values.hpp"
+
+namespace propusk::config {
+namespace {
+
+/// What a broken rule says of the key to change; nothing if the rule holds.
+using Broken = const char*;
+
+bool is_public(const Settings& settings) { return !settings.server.listen.is_loopback(); }
+
+Broken public_listener_is_protected(const Settings& s) {
+  if (!is_public(s) || !s.server.tls_certificate.empty() || !s.server.trusted_proxies.empty()) return nullptr;
+  return "other machines can reach this address, so passwords need TLS: set server.tls_certificate and server.tls_key, "
+         "or "
+         "list the TLS proxy in front in server.trusted_proxies, or listen on 127.0.0.1";
+}
+
+Broken public_listener_has_an_origin(const Settings& s) {
+  if (!is_public(s) || !s.server.public_origin.empty()) return nullptr;
+  return "set it to the address that people type, such as https://id.example.org: links in mail are built from it";
+}
+
+Broken tls_has_its_key(const Settings& s) {
+  return s.server.tls_certificate.empty() || !s.server.tls_key.empty() ? nullptr
+                                                                       : "TLS needs both files: set server.tls_key too";
+}
+
+Broken tls_has_its_certificate(const Settings& s) {
+  return s.server.tls_key.empty() || !s.server.tls_certificate.empty()
+             ? nullptr
+             : "TLS needs both files: set server.tls_certificate too";
+}
+
+Broken tls_origin_is_https(const Settings& s) {
+  if (s.server.tls_certificate.empty() || !s.server.public_origin.starts_with("http://")) return nullptr;
+  return "this server speaks TLS: write https://";
+}
+
+Broken metrics_stay_on_loopback(const Settings& s) {
+  if (!s.server.metrics_listen || s.server.metrics_listen->is_loopback()) return nullptr;
+  return "metrics are for this machine: write a loopback address, such as 127.0.0.1:9464, or nothing";
+}
+
+Broken metrics_have_their_own_port(const Settings& s) {
+  if (!s.server.metrics_listen || s.server.listen.port == 0) return nullptr;
+  return s.server.metrics_listen->port == s.server.listen.port
+             ? "server.listen has this port already: write another one"
+             : nullptr;
+}
+
+Broken store_is_known(const Settings& s) {
+  return s.store.url.starts_with("sqlite:") ? nullptr : "only SQLite is there so far: write sqlite: or sqlite:FILE";
+}
+
+Broken limits_hold_in_public(const Settings& s) {
+  if (s.limits.enabled || !is_public(s)) return nullptr;
+  return "without limits anybody may guess passwords: write true, or listen on 127.0.0.1";
+}
+
+Broken own_mistakes_come_first(const Settings& s) {
+  if (s.limits.failures_per_account_and_prefix.burst <= s.limits.failures_per_account.burst) return nullptr;
+  return "it would never be reached: write at most limits.failures_per_account_burst";
+}
+
+Broken smtp_has_a_server(const Settings& s) {
+  const bool is_smtp_url = s.mail.smtp_url.starts_with("smtp://") || s.mail.smtp_url.starts_with("smtps://");
+  if (!s.mail.smtp_url.empty() && !is_smtp_url) return "write a URL that begins with smtp:// or smtps://";
+  if (s.mail.transport != MailTransport::smtp || is_smtp_url) return nullptr;
+  return "mail.transport is smtp: set the mail server, such as smtp://127.0.0.1:25";
+}
+
+Broken smtp_has_a_sender(const Settings& s) {
+  if (s.mail.transport != MailTransport::smtp || s.mail.from.find('@') != std::string::npos) return nullptr;
+  return "mail.transport is smtp: set the sender, such as no-reply@example.org";
+}
+
+Broken public_hashes_are_costly(const Settings& s) {
+  // The cheapest memory of OWASP's equivalent Argon2id settings (Password Storage Cheat Sheet): 7 MiB.
+  constexpr std::uint64_t least = 7'168;
+  if (!is_public(s) || s.passwords.argon2_memory_kib >= least) return nullptr;
+  return "too cheap to guess for a public server: write at least 7168";
+}
+
+Broken cookie_reaches_the_origin(const Settings& s) {
+  const std::string& domain = s.sessions.cookie_domain;
+  if (domain.empty()) return nullptr;
+  std::string host = origin_of(s.server, 1);
+  host = host.substr(host.find("://") + 3);
+  host = host.substr(0, host.rfind(':') > host.rfind(']') + 1 ? host.rfind(':') : host.size());
+  if (host == domain || host.ends_with("." + domain)) return nullptr;
+  return "browsers would drop the cookie: write the host of server.public_origin, one of its parent domains, or "
+         "nothing";
+}
+
+struct Rule {
+  Broken (*judge)(const Settings&);
+  std::string_view key;                     ///< to change
+  std::array<std::string_view, 3> reads{};  ///< the other keys it looks at
+};
+constexpr std::array rules{
+    Rule{public_listener_is_protected, "server.listen", {"server.tls_certificate", "server.trusted_proxies"}},
+    Rule{public_listener_has_an_origin, "server.public_origin", {"server.listen"}},
+    Rule{tls_has_its_key, "server.tls_certificate", {"server.tls_key"}},
+    Rule{tls_has_its_certificate, "server.tls_key", {"server.tls_certificate"}},
+    Rule{tls_origin_is_https, "server.public_origin", {"server.tls_certificate"}},
+    Rule{metrics_stay_on_loopback, "server.metrics_listen"},
+    Rule{metrics_have_their_own_port, "server.metrics_listen", {"server.listen"}},
+    Rule{store_is_known, "store.url"},
+    Rule{limits_hold_in_public, "limits.enabled", {"server.listen"}},
+    Rule{
+        own_mistakes_come_first, "limits.failures_per_account_and_prefix_burst", {"limits.failures_per_account_burst"}},
+    Rule{smtp_has_a_server, "mail.smtp_url", {"mail.transport"}},
+    Rule{smtp_has_a_sender, "mail.from", {"mail.transport"}},
+    Rule{public_hashes_are_costly, "passwords.argon2_memory_kib", {"server.listen"}},
+    Rule{cookie_reaches_the_origin,
+         "sessions.cookie_domain",
+         {"server.public_origin", "server.listen", "server.tls_certificate"}},
+};
+
+}  // namespace
+
+std::vector<Problem> check_together(const Loaded& loaded, const std::vector<std::string>& already_wrong) {
+  const auto is_wrong = [&](std::string_view key) {
+    return std::ranges::find(already_wrong, key) != already_wrong.end();
+  };
+  std::vector<Problem> problems;
+  for (const Rule& rule : rules) {
+    if (is_wrong(rule.key) || std::ranges::any_of(rule.reads, is_wrong)) continue;
+    const Broken broken = rule.judge(loaded.settings);
+    if (broken == nullptr) continue;
+    const Key& key = *find_key(rule.key);
+    const auto row = static_cast<std::size_t>(&key - keys().data());
+    problems.push_back({loaded.origins[row], std::string(key.path), in_quotes(show(key, loaded.settings)), broken});
+  }
+  return problems;
+}
+
+}  // namespace propusk::config

@@ -1,0 +1,145 @@
+// The table of keys. Adding a setting is a member in settings.hpp and a row here.
+#include "config/schema.hpp"
+
+#include <algorithm>
+
+#include "config/edit_distance.hpp"
+
+namespace propusk::config {
+namespace {
+
+// Longest deadline an operator may set: an hour holds a connection longer than any client waits.
+constexpr std::int64_t an_hour = 3'600'000;
+// A day: beyond it an allowance is a lock-out, which the limits must never be (SECURITY.md S3).
+constexpr std::int64_t a_day = 86'400'000;
+constexpr std::int64_t most_attempts = 1'000'000;
+
+constexpr std::array table{
+    Key{"server.listen",
+        "Address and port to serve on. Anything but loopback needs TLS files or `trusted_proxies`, and "
+        "`public_origin`.",
+        [](Settings& s) -> Slot { return &s.server.listen; }},
+    Key{"server.public_origin",
+        "Origin under which people reach the server, `https://id.example.org`. Default on loopback: `http://LISTEN`; "
+        "required otherwise.",
+        [](Settings& s) -> Slot { return &s.server.public_origin; },
+        0,
+        300,
+        {},
+        Shape::origin},
+    Key{"server.site_name", "Name shown to people. Default: the host and port of the origin.",
+        [](Settings& s) -> Slot { return &s.server.site_name; }, 0, 100},
+    Key{"server.trusted_proxies", "Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+        [](Settings& s) -> Slot { return &s.server.trusted_proxies; }},
+    Key{"server.tls_certificate", "PEM file of the certificate chain; read again on SIGHUP.",
+        [](Settings& s) -> Slot { return &s.server.tls_certificate; }, 0, 4096},
+    Key{"server.tls_key", "PEM file of the private key; read again on SIGHUP.",
+        [](Settings& s) -> Slot { return &s.server.tls_key; }, 0, 4096},
+    Key{"server.metrics_listen", "Loopback address and port of `/metrics`, `/livez` and `/readyz`; empty: off.",
+        [](Settings& s) -> Slot { return &s.server.metrics_listen; }},
+    Key{"server.threads", "Threads that serve requests; 0: one per core.",
+        [](Settings& s) -> Slot { return &s.server.threads; }, 0, 256},
+
+    Key{"store.url",
+        "`sqlite:` keeps `propusk.db` in the data directory; `sqlite:FILE` names the file.",
+        [](Settings& s) -> Slot { return &s.store.url; },
+        1,
+        4096,
+        {},
+        Shape::url},
+
+    Key{"limits.enabled", "Whether the allowances below hold. `false` only on a loopback listener.",
+        [](Settings& s) -> Slot { return &s.limits.enabled; }},
+    Key{"limits.failures_per_account_and_prefix_burst",
+        "Wrong passwords for one account from one client network before waiting.",
+        [](Settings& s) -> Slot { return &s.limits.failures_per_account_and_prefix.burst; }, 1, most_attempts},
+    Key{"limits.failures_per_account_and_prefix_refill", "Time after which one of these attempts comes back.",
+        [](Settings& s) -> Slot { return &s.limits.failures_per_account_and_prefix.refill; }, 1, a_day},
+    Key{"limits.failures_per_account_burst", "Wrong passwords for one account from all unknown networks together.",
+        [](Settings& s) -> Slot { return &s.limits.failures_per_account.burst; }, 1, most_attempts},
+    Key{"limits.failures_per_account_refill", "Time after which one of these attempts comes back.",
+        [](Settings& s) -> Slot { return &s.limits.failures_per_account.refill; }, 1, a_day},
+    Key{"limits.failures_per_prefix_burst", "Wrong passwords from one client network over all accounts.",
+        [](Settings& s) -> Slot { return &s.limits.failures_per_prefix.burst; }, 1, most_attempts},
+    Key{"limits.failures_per_prefix_refill", "Time after which one of these attempts comes back.",
+        [](Settings& s) -> Slot { return &s.limits.failures_per_prefix.refill; }, 1, a_day},
+    Key{"limits.registrations_per_prefix_burst", "Registrations from one client network.",
+        [](Settings& s) -> Slot { return &s.limits.registrations_per_prefix.burst; }, 1, most_attempts},
+    Key{"limits.registrations_per_prefix_refill", "Time after which one of these registrations comes back.",
+        [](Settings& s) -> Slot { return &s.limits.registrations_per_prefix.refill; }, 1, a_day},
+    Key{"limits.unknown_secrets_per_prefix_burst",
+        "Database reads for unknown cookies or tokens of one client network.",
+        [](Settings& s) -> Slot { return &s.limits.unknown_secrets_per_prefix.burst; }, 1, most_attempts},
+    Key{"limits.unknown_secrets_per_prefix_refill", "Time after which one of these reads comes back.",
+        [](Settings& s) -> Slot { return &s.limits.unknown_secrets_per_prefix.refill; }, 1, a_day},
+    Key{"limits.connections", "Open connections over all threads; more are answered 503.",
+        [](Settings& s) -> Slot { return &s.limits.connections; }, 16, 1'000'000},
+    Key{"limits.header_bytes", "Longest request line and headers together.",
+        [](Settings& s) -> Slot { return &s.limits.header_bytes; }, 4'096, 65'536},
+    Key{"limits.header_deadline", "From the first byte of a request to the end of its headers.",
+        [](Settings& s) -> Slot { return &s.limits.header_deadline; }, 1'000, an_hour},
+    Key{"limits.body_deadline", "From the end of the headers to the end of the body.",
+        [](Settings& s) -> Slot { return &s.limits.body_deadline; }, 1'000, an_hour},
+    Key{"limits.request_deadline", "From the end of the body to the answer.",
+        [](Settings& s) -> Slot { return &s.limits.request_deadline; }, 1'000, an_hour},
+    Key{"limits.idle_deadline", "How long a connection is kept without a request.",
+        [](Settings& s) -> Slot { return &s.limits.idle_deadline; }, 1'000, an_hour},
+    Key{"limits.drain_deadline", "How long a stopping server waits for open requests.",
+        [](Settings& s) -> Slot { return &s.limits.drain_deadline; }, 1'000, an_hour},
+
+    Key{"mail.transport",
+        "`smtp` sends, `maildir` keeps messages in `mail/new` of the data directory, `log` writes them to the log.",
+        [](Settings& s) -> Slot { return &s.mail.transport; }, 0, 0, "smtp|maildir|log"},
+    Key{"mail.from", "Sender address; required with `smtp`.", [](Settings& s) -> Slot { return &s.mail.from; }, 0, 320},
+    Key{"mail.smtp_url",
+        "`smtp://` or `smtps://` URL of the mail server; required with `smtp`. One with a password is never taken from "
+        "a flag.",
+        [](Settings& s) -> Slot { return &s.mail.smtp_url; },
+        0,
+        4096,
+        {},
+        Shape::url},
+
+    Key{"passwords.min_length", "Shortest new password, in characters.",
+        [](Settings& s) -> Slot { return &s.passwords.min_length; }, 8, 64},
+    Key{"passwords.argon2_memory_kib", "Memory of one password hash. At least 7168 on a public listener.",
+        [](Settings& s) -> Slot { return &s.passwords.argon2_memory_kib; }, 8, 1'048'576},
+    Key{"passwords.argon2_passes", "Passes of one password hash.",
+        [](Settings& s) -> Slot { return &s.passwords.argon2_passes; }, 1, 16},
+
+    Key{"sessions.cache_entries", "Live sessions and tokens kept in memory.",
+        [](Settings& s) -> Slot { return &s.sessions.cache_entries; }, 1'000, 100'000'000},
+    Key{"sessions.cookie_domain",
+        "`Domain` of session cookies; empty: the origin's host alone.",
+        [](Settings& s) -> Slot { return &s.sessions.cookie_domain; },
+        0,
+        253,
+        {},
+        Shape::host_name},
+
+    Key{"mobile.create_failure_status", "Status of `something went wrong` at registration.",
+        [](Settings& s) -> Slot { return &s.mobile.create_failure_status; }, 200, 503, "200|500|503"},
+
+    Key{"log.level", "Least important event that is logged.", [](Settings& s) -> Slot { return &s.log.level; }, 0, 0,
+        "debug|info|warning|error"},
+};
+
+}  // namespace
+
+std::span<const Key> keys() { return table; }
+
+const Key* find_key(std::string_view path) {
+  const auto found = std::ranges::find(table, path, &Key::path);
+  return found == table.end() ? nullptr : &*found;
+}
+
+const Key& nearest_key(std::string_view path) {
+  const auto name = [](std::string_view of) { return of.substr(of.rfind('.') + 1); };
+  // The right name in the wrong section is one mistake, however different the sections' names are.
+  const auto distance = [&](const Key& key) {
+    return std::min(edit_distance(path, key.path), 1 + edit_distance(name(path), name(key.path)));
+  };
+  return *std::ranges::min_element(table, {}, distance);
+}
+
+}  // namespace propusk::config

@@ -1,0 +1,97 @@
+// Settings: everything an operator can decide, as types. The names are those of DESIGN.md §8: section.key = member.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/client_address.hpp"
+
+namespace propusk::config {
+
+/// Where to listen: an IP address without brackets, and a port (0: any free one).
+struct Endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+  [[nodiscard]] bool is_loopback() const;
+  [[nodiscard]] std::string to_string() const;  ///< `127.0.0.1:8080`, `[::1]:8080`
+};
+
+enum class MailTransport : std::uint8_t { smtp, maildir, log };
+enum class LogLevel : std::uint8_t { debug, info, warning, error };
+
+/// The values of load(): each within its bounds, and sound together. What each one means stands in schema.cpp.
+struct Settings {
+  struct Server {
+    Endpoint listen{"127.0.0.1", 8080};
+    std::string public_origin;  ///< as configured; see origin_of() for the default
+    std::string site_name;      ///< as configured; see site_name_of() for the default
+    std::vector<Network> trusted_proxies;
+    std::string tls_certificate, tls_key;  ///< both or neither
+    std::optional<Endpoint> metrics_listen{Endpoint{"127.0.0.1", 9464}};
+    std::uint64_t threads = 0;  ///< 0: one per core
+  } server;
+
+  struct Store {
+    std::string url = "sqlite:";
+    /// The database file: below `data_directory` unless the URL names an absolute path.
+    [[nodiscard]] std::filesystem::path file(const std::filesystem::path& data_directory) const;
+  } store;
+
+  /// A bucket that holds `burst` attempts and gets one back every `refill`.
+  struct Allowance {
+    std::uint64_t burst;
+    std::chrono::milliseconds refill;
+  };
+  /// `enabled` is about the allowances; connections and deadlines always hold.
+  struct Limits {
+    bool enabled = true;
+    Allowance failures_per_account_and_prefix{10, std::chrono::seconds{60}};
+    Allowance failures_per_account{100, std::chrono::seconds{60}};
+    Allowance failures_per_prefix{100, std::chrono::seconds{2}};
+    Allowance registrations_per_prefix{10, std::chrono::seconds{6}};
+    Allowance unknown_secrets_per_prefix{200, std::chrono::milliseconds{50}};
+    std::uint64_t connections = 16'384;
+    std::uint64_t header_bytes = 16 * 1024;
+    std::chrono::seconds header_deadline{15};
+    std::chrono::seconds body_deadline{30};
+    std::chrono::seconds request_deadline{30};
+    std::chrono::seconds idle_deadline{75};
+    std::chrono::seconds drain_deadline{10};
+  } limits;
+
+  struct Mail {
+    MailTransport transport = MailTransport::maildir;
+    std::string from;
+    std::string smtp_url;  ///< may hold a password: show it only through redacted_url()
+  } mail;
+
+  struct Passwords {
+    std::uint64_t min_length = 8;
+    std::uint64_t argon2_memory_kib = 19'456;
+    std::uint64_t argon2_passes = 2;
+  } passwords;
+
+  struct Sessions {
+    std::uint64_t cache_entries = 1'000'000;
+    std::string cookie_domain;  ///< "": the cookie goes to the origin's host alone
+  } sessions;
+
+  struct Mobile {
+    std::uint64_t create_failure_status = 200;  ///< 200, 500 or 503
+  } mobile;
+
+  struct Log {
+    LogLevel level = LogLevel::info;
+  } log;
+};
+
+/// The origin that mailed links and cross-site checks use: the configured one, or (on loopback) that of the listener.
+/// `port` is the one that was really bound, for `listen` with port 0.
+std::string origin_of(const Settings::Server& server, std::uint16_t port);
+/// The name people see: the configured one, or the origin's host:port.
+std::string site_name_of(const Settings::Server& server, std::uint16_t port);
+
+}  // namespace propusk::config

@@ -1,0 +1,40 @@
+// Account: one person as stored, and the states an account can be in.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+
+namespace propusk::core {
+
+/// Positive, random, within 31 bits (mobile clients parse `int`, DESIGN.md §7).
+enum class AccountId : std::int64_t {};
+/// Goes up when everything of an account ends; a credential is live only with the current epoch (DESIGN.md §5).
+using Epoch = std::int64_t;
+
+enum class AccountState : std::uint8_t { active, disabled };
+std::string_view account_state_name(AccountState state);
+/// Nothing for a name that is no state.
+std::optional<AccountState> account_state(std::string_view name);
+
+/// A stored account. Canonical forms are columns beside what the person typed (DESIGN.md §7).
+struct Account {
+  AccountId id{};
+  std::string username;      ///< as typed; unique to the byte
+  std::string username_key;  ///< canonical_name(username); not unique: `ann` and `ANN` coexist in `mobile`
+  std::string email;         ///< as typed; "" if none
+  std::string email_key;     ///< canonical_email(email); unique among verified ones
+  bool email_verified = false;
+  std::string password_hash;  ///< PHC string; "" = no password
+  AccountState state = AccountState::active;
+  Epoch epoch = 1;
+  Instant created_at{};
+  Instant password_changed_at{};
+  std::optional<Instant> last_sign_in_at;
+  std::int64_t failed_sign_ins = 0;  ///< consecutive, over all dialects; flushed coalesced
+  std::optional<Instant> last_failed_sign_in_at;
+};
+
+}  // namespace propusk::core

@@ -1,0 +1,20 @@
+// Names people give themselves: which usernames and e-mail addresses are well-formed.
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+namespace propusk::core {
+
+/// The shapes that the dialects' contracts allow.
+enum class UsernameShape : std::uint8_t {
+  slug,  ///< `mobile`: ^[-a-zA-Z0-9_]+$, at most 150 (CONTRACTS.md §1 "Rules")
+};
+bool is_username(std::string_view text, UsernameShape shape);
+
+/// Longest address that is stored, in code points: Django's own limit (RFC 3696 §3).
+inline constexpr std::size_t email_limit = 320;
+/// Django's EmailValidator, as the recorded servers used it: no trimming, quoted local parts and domain literals
+/// included, Unicode domains through IDN; at most email_limit code points.
+bool is_email(std::string_view text);
+
+}  // namespace propusk::core

@@ -1,0 +1,27 @@
+// New accounts: canonical columns, free ids, and the insert that registration and administration share.
+#pragma once
+#include <array>
+#include <string>
+
+#include "base/random.hpp"
+#include "core/accounts/account.hpp"
+#include "core/accounts/account_store.hpp"
+#include "core/refusal.hpp"
+
+namespace propusk::core {
+
+struct NewAccountColumns {
+  std::string username, email, password_hash;
+};
+/// An active account without id, with its canonical columns filled in.
+Account new_account(NewAccountColumns columns, Instant at);
+
+/// Ids to try: at half-full id space eight draws fail once in 256 registrations; long before, ids grow (DESIGN.md §7).
+using AccountIds = std::array<AccountId, 8>;
+/// Positive, within 31 bits.
+AccountIds draw_account_ids(Random& random);
+
+/// Inserts under the first free id. Refuses username_taken, email_taken or creation_failed.
+Result<AccountId> insert_account(AccountStore& accounts, Account account, const AccountIds& ids);
+
+}  // namespace propusk::core

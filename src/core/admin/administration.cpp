@@ -1,0 +1,183 @@
+// Operators' verbs: each one transaction with its audit event; what they end is ended by the store's effects.
+#include "core/admin/administration.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "base/result.hpp"
+#include "base/text.hpp"
+#include "core/accounts/names.hpp"
+#include "core/accounts/new_account.hpp"
+#include "core/passwords/normal_password.hpp"
+
+namespace propusk::core {
+namespace {
+AuditEvent event_of(AuditAction action, std::optional<AccountId> account, const Operator& by,
+                    const AdministrationDeps& deps) {
+  return {.id = new_audit_id(deps.random),
+          .at = deps.clock.now(),
+          .action = action,
+          .account = account,
+          .actor = by.name,
+          .detail = ""};
+}
+
+/// An operator's own machine is one client of the hashing pool.
+Caller as_caller(const Operator& by) { return {.address = {}, .user_agent = "", .deadline = by.deadline}; }
+
+std::optional<AccountId> as_id(const std::string& text) {
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc{} || end != text.data() + text.size() || id <= 0) return std::nullopt;
+  return AccountId{id};
+}
+
+std::optional<Account> only_one(std::vector<Account> found) {
+  if (found.size() != 1) return std::nullopt;
+  return std::move(found.front());
+}
+
+std::optional<Account> find_by_any(const AccountStore& accounts, const std::string& identifier) {
+  if (const auto id = as_id(identifier))
+    if (auto account = accounts.find(*id)) return account;
+  if (auto account = accounts.find_by_username(identifier)) return account;
+  if (const auto key = canonical_name(identifier))
+    if (auto account = only_one(accounts.find_by_username_key(*key))) return account;
+  if (const auto key = canonical_email(identifier)) return only_one(accounts.find_by_email_key(*key));
+  return std::nullopt;
+}
+
+/// A password judged and hashed, ready to be stored.
+Task<Result<std::string>> hash_new_password(Secret<> password, const Operator& by, const AdministrationDeps& deps) {
+  const Refusals problems = deps.policy.judge(password);
+  if (problems.any()) co_return std::unexpected(Refused(problems.first(), problems));
+  std::optional<Secret<>> normal = normal_password(password);
+  if (!normal) co_return refuse(Refusal::password_malformed);
+  const Caller caller = as_caller(by);
+  co_return co_await deps.hasher.hash(std::move(*normal), caller);
+}
+
+Task<Result<void>> set_state(AccountId account, AccountState state, AuditAction action, Operator by,
+                             AdministrationDeps deps) {
+  const AuditEvent event = event_of(action, account, by, deps);
+  co_return co_await deps.store.write(
+      [=](Transaction& transaction) -> Result<void> {
+        const std::optional<Account> found = transaction.accounts().find(account);
+        if (!found) return refuse(Refusal::account_unknown);
+        if (found->state == state) return {};
+        transaction.accounts().set_state(account, state);
+        if (state == AccountState::disabled) transaction.accounts().end_everything(account);
+        transaction.audit().append(event);
+        return {};
+      },
+      by.deadline);
+}
+}  // namespace
+
+Task<Result<Account>> create_account(NewAccount wanted, Operator by, AdministrationDeps deps) {
+  Refusals problems = deps.policy.judge(wanted.password);
+  if (!is_username(wanted.username, UsernameShape::slug)) problems.add(Refusal::username_malformed);
+  if (!wanted.email.empty() && !is_email(wanted.email)) problems.add(Refusal::email_malformed);
+  if (problems.any()) co_return std::unexpected(Refused(problems.first(), problems));
+  CO_TRY(hash, co_await hash_new_password(wanted.password, by, deps));
+  Account account =
+      new_account({.username = wanted.username, .email = wanted.email, .password_hash = hash}, deps.clock.now());
+  CO_TRY(id, co_await deps.store.write(
+                 [account, event = event_of(AuditAction::account_created, std::nullopt, by, deps),
+                  ids = draw_account_ids(deps.random)](Transaction& transaction) -> Result<AccountId> {
+                   TRY(id, insert_account(transaction.accounts(), account, ids));
+                   AuditEvent created = event;
+                   created.account = id;
+                   transaction.audit().append(created);
+                   return id;
+                 },
+                 by.deadline));
+  account.id = id;
+  co_return account;
+}
+
+Task<Result<Account>> find_account(std::string identifier, Operator by, AdministrationDeps deps) {
+  std::optional<Account> account = co_await deps.store.read(
+      [identifier](const Transaction& transaction) { return find_by_any(transaction.accounts(), identifier); },
+      by.deadline);
+  if (!account) co_return refuse(Refusal::account_unknown);
+  co_return std::move(*account);
+}
+
+Task<Result<std::vector<Account>>> list_accounts(AccountId after, std::size_t limit, Operator by,
+                                                 AdministrationDeps deps) {
+  co_return co_await deps.store.read(
+      [=](const Transaction& transaction) { return transaction.accounts().list(after, limit); }, by.deadline);
+}
+
+Task<Result<void>> disable_account(AccountId account, Operator by, AdministrationDeps deps) {
+  return set_state(account, AccountState::disabled, AuditAction::account_disabled, std::move(by), deps);
+}
+
+Task<Result<void>> enable_account(AccountId account, Operator by, AdministrationDeps deps) {
+  return set_state(account, AccountState::active, AuditAction::account_enabled, std::move(by), deps);
+}
+
+Task<Result<void>> delete_account(AccountId account, Operator by, AdministrationDeps deps) {
+  const AuditEvent event = event_of(AuditAction::account_deleted, account, by, deps);
+  co_return co_await deps.store.write(
+      [=](Transaction& transaction) -> Result<void> {
+        if (!transaction.accounts().find(account)) return refuse(Refusal::account_unknown);
+        transaction.accounts().erase(account);
+        transaction.audit().append(event);
+        return {};
+      },
+      by.deadline);
+}
+
+Task<Result<void>> set_password(AccountId account, Secret<> password, Operator by, AdministrationDeps deps) {
+  CO_TRY(hash, co_await hash_new_password(std::move(password), by, deps));
+  const AuditEvent event = event_of(AuditAction::password_set, account, by, deps);
+  co_return co_await deps.store.write(
+      [account, hash, event](Transaction& transaction) -> Result<void> {
+        if (!transaction.accounts().find(account)) return refuse(Refusal::account_unknown);
+        transaction.accounts().set_password(account, hash, event.at);
+        transaction.accounts().end_everything(account);
+        transaction.audit().append(event);
+        return {};
+      },
+      by.deadline);
+}
+
+Task<Result<std::vector<Credential>>> list_sessions(AccountId account, Operator by, AdministrationDeps deps) {
+  const Instant now = deps.clock.now();
+  co_return co_await deps.store.read(
+      [=](const Transaction& transaction) -> Result<std::vector<Credential>> {
+        const std::optional<AccountStanding> standing = transaction.credentials().standing(account);
+        if (!standing) return refuse(Refusal::account_unknown);
+        std::vector<Credential> credentials = transaction.credentials().list(account);
+        std::erase_if(credentials,
+                      [&](const Credential& c) { return c.epoch != standing->epoch || c.expires_at <= now; });
+        return credentials;
+      },
+      by.deadline);
+}
+
+Task<Result<void>> revoke_session(Digest digest, Operator by, AdministrationDeps deps) {
+  co_return co_await deps.store.write(
+      [digest, event = event_of(AuditAction::session_revoked, std::nullopt, by, deps)](
+          Transaction& transaction) -> Result<void> {
+        const std::optional<Credential> credential = transaction.credentials().find(digest);
+        if (!credential) return refuse(Refusal::not_signed_in);
+        transaction.credentials().erase(digest);
+        AuditEvent with_account = event;
+        with_account.account = credential->account;
+        transaction.audit().append(with_account);
+        return {};
+      },
+      by.deadline);
+}
+
+Task<Result<std::vector<AuditEvent>>> list_audit(std::optional<AccountId> account, std::size_t limit, Operator by,
+                                                 AdministrationDeps deps) {
+  co_return co_await deps.store.read(
+      [=](const Transaction& transaction) { return transaction.audit().list(account, limit); }, by.deadline);
+}
+
+}  // namespace propusk::core

@@ -1,0 +1,24 @@
+// Stored names of audit actions.
+#include "core/audit/audit.hpp"
+
+namespace propusk::core {
+
+std::string_view audit_action_name(AuditAction action) {
+  switch (action) {
+    case AuditAction::account_created: return "account_created";
+    case AuditAction::account_disabled: return "account_disabled";
+    case AuditAction::account_enabled: return "account_enabled";
+    case AuditAction::account_deleted: return "account_deleted";
+    case AuditAction::password_set: return "password_set";
+    case AuditAction::password_rehashed: return "password_rehashed";
+    case AuditAction::signed_in: return "signed_in";
+    case AuditAction::sign_in_failed: return "sign_in_failed";
+    case AuditAction::signed_out: return "signed_out";
+    case AuditAction::session_revoked: return "session_revoked";
+  }
+  return "";
+}
+
+std::int64_t new_audit_id(Random& random) { return static_cast<std::int64_t>(random.below(INT64_MAX)) + 1; }
+
+}  // namespace propusk::core

@@ -1,0 +1,52 @@
+// Audit: what happened to accounts, as rows written in the same transaction as the thing itself.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/client_address.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "core/accounts/account.hpp"
+
+namespace propusk::core {
+
+enum class AuditAction : std::uint8_t {
+  account_created,
+  account_disabled,
+  account_enabled,
+  account_deleted,
+  password_set,  ///< by an operator
+  password_rehashed,
+  signed_in,
+  sign_in_failed,  ///< a counted summary, never one row per attempt (DESIGN.md §5)
+  signed_out,
+  session_revoked,  ///< by an operator
+};
+constexpr std::size_t audit_action_count = static_cast<std::size_t>(AuditAction::session_revoked) + 1;
+std::string_view audit_action_name(AuditAction action);
+
+/// One event. Holds no secret and no password; `detail` is short text made by the core.
+struct AuditEvent {
+  std::int64_t id = 0;  ///< random, positive; unique together with `at`
+  Instant at{};
+  AuditAction action{};
+  std::optional<AccountId> account;
+  std::string actor;   ///< "client 203.0.113.7", "operator uid 0": who did it
+  std::string detail;  ///< e.g. "dialect=mobile" or "count=17"
+};
+
+/// A fresh event id, drawn before the transaction.
+std::int64_t new_audit_id(Random& random);
+
+class AuditStore {
+ public:
+  virtual ~AuditStore() = default;
+  virtual void append(const AuditEvent& event) = 0;
+  /// Newest first; of one account, or of all if nothing is given.
+  [[nodiscard]] virtual std::vector<AuditEvent> list(std::optional<AccountId> account, std::size_t limit) const = 0;
+};
+
+}  // namespace propusk::core

@@ -1,0 +1,87 @@
+// Limits: how often somebody may try, per account, per identifier and per client prefix. In memory, fixed size; a
+// failed sign-in writes nothing on the reply path.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/client_address.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "core/accounts/account_store.hpp"
+#include "core/refusal.hpp"
+
+namespace propusk::core {
+
+/// A bucket that holds `burst` tokens and gets one back every `refill`.
+struct Allowance {
+  std::uint32_t burst = 0;
+  std::chrono::microseconds refill{0};
+};
+
+struct LimitSettings {
+  bool enabled = true;
+  Allowance failures_per_account_and_prefix{10,
+                                            std::chrono::seconds{60}};  ///< the bucket a person's own mistakes empty
+  Allowance failures_per_account{100, std::chrono::seconds{60}};        ///< all strangers together (SECURITY.md S3)
+  Allowance failures_per_prefix{100, std::chrono::seconds{2}};          ///< one client over all accounts
+  Allowance registrations_per_prefix{10, std::chrono::seconds{6}};      ///< 10 a minute (SECURITY.md X6)
+  Allowance unknown_secrets_per_prefix{200, std::chrono::milliseconds{50}};  ///< store reads for cookies not in memory
+};
+
+/// Whose password is tried: the account if there is one, so that every spelling of its identifiers counts together,
+/// else the canonical identifier.
+struct SignInSubject {
+  std::optional<AccountId> account;
+  std::string_view canonical_identifier;
+  std::int64_t stored_failures = 0;  ///< the account's row, so that a restart forgives nothing
+  std::optional<Instant> last_stored_failure;
+};
+
+/// A place taken before the work; given back when the attempt turns out to be good or is not decided.
+struct AttemptPlace {
+  std::uint64_t subject = 0;  ///< keys of the three buckets
+  std::uint64_t subject_and_prefix = 0;
+  std::uint64_t prefix = 0;
+  bool from_known_prefix = false;  ///< then the strangers' bucket was not touched
+  std::optional<AccountId> account;
+};
+
+class Limits {
+ public:
+  /// `random` seeds the keys, so that nobody can aim at a bucket.
+  Limits(LimitSettings settings, const Clock& clock, Random& random);
+  ~Limits();
+
+  /// Takes a place for one password attempt. Refuses limited. 500 parallel attempts get exactly as many places as there
+  /// are tokens. A prefix from which this account has signed in before does not share the strangers' bucket, so an
+  /// attacker cannot lock its owner out.
+  Result<AttemptPlace> begin_sign_in(const SignInSubject& subject, const ClientAddress& address);
+  /// The attempt failed: the place stays taken, and an account's failure is counted for the next flush.
+  void failed_sign_in(const AttemptPlace& place);
+  /// The attempt was good: gives the place back, forgives the person's own mistakes and remembers the prefix.
+  void succeeded_sign_in(const AttemptPlace& place);
+  /// The attempt was not decided (overloaded, outage): gives the place back.
+  void abandoned_sign_in(const AttemptPlace& place);
+
+  /// One look at whether a name is free, and perhaps an account. Refuses limited.
+  Result<void> begin_registration(const ClientAddress& address);
+  /// One store read for a secret that is not in memory. Refuses limited.
+  Result<void> begin_unknown_secret(const ClientAddress& address);
+
+  /// Failures counted since the last call, for one coalesced write.
+  std::vector<FailedSignIns> take_failures();
+  struct Counts {
+    std::uint64_t refused_sign_ins = 0, refused_registrations = 0, refused_unknown_secrets = 0;
+  };
+  [[nodiscard]] Counts counts() const;
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace propusk::core

@@ -1,0 +1,28 @@
+// Names of refusals, exhaustive by -Wswitch.
+#include "core/refusal.hpp"
+
+namespace propusk::core {
+
+std::string_view refusal_name(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::username_malformed: return "username_malformed";
+    case Refusal::username_taken: return "username_taken";
+    case Refusal::email_malformed: return "email_malformed";
+    case Refusal::email_taken: return "email_taken";
+    case Refusal::password_too_short: return "password_too_short";
+    case Refusal::password_too_long: return "password_too_long";
+    case Refusal::password_common: return "password_common";
+    case Refusal::password_numeric: return "password_numeric";
+    case Refusal::password_malformed: return "password_malformed";
+    case Refusal::account_unknown: return "account_unknown";
+    case Refusal::account_disabled: return "account_disabled";
+    case Refusal::creation_failed: return "creation_failed";
+    case Refusal::bad_credentials: return "bad_credentials";
+    case Refusal::not_signed_in: return "not_signed_in";
+    case Refusal::limited: return "limited";
+    case Refusal::overloaded: return "overloaded";
+  }
+  return "";
+}
+
+}  // namespace propusk::core

@@ -1,0 +1,80 @@
+// Refusal: every reason a caller can be refused, as one closed list. Each dialect maps all of it in one switch.
+#pragma once
+#include <bit>
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <initializer_list>
+#include <string_view>
+
+namespace propusk::core {
+
+enum class Refusal : std::uint8_t {
+  // accounts: what a person typed
+  username_malformed,  ///< missing, too long or not of the dialect's shape
+  username_taken,
+  email_malformed,  ///< missing, too long or not an address
+  email_taken,
+  password_too_short,
+  password_too_long,
+  password_common,
+  password_numeric,
+  password_malformed,  ///< not UTF-8
+  // accounts: what an operator or a capability asked for
+  account_unknown,
+  account_disabled,  ///< told only to operators; everybody else reads bad_credentials
+  creation_failed,   ///< no free account id was found in eight draws
+  // sign-in
+  bad_credentials,  ///< wrong, unknown, disabled: one refusal, so that no dialect can tell them apart
+  // sessions
+  not_signed_in,
+  // limits
+  limited,     ///< too many attempts; Refused::retry_after says when to come back
+  overloaded,  ///< the hashing queue is full; Refused::retry_after says when to come back
+};
+/// How many refusals there are; refusal_name() and docs/reference/refusals.md list them all.
+constexpr std::size_t refusal_count = static_cast<std::size_t>(Refusal::overloaded) + 1;
+
+/// The name of a refusal as written above: for logs, metrics and the reference.
+std::string_view refusal_name(Refusal refusal);
+
+/// Several refusals at once, for forms that answer for every field; the dialect picks by its own order.
+class Refusals {
+ public:
+  constexpr Refusals() = default;
+  constexpr Refusals(std::initializer_list<Refusal> list) {
+    for (Refusal refusal : list) add(refusal);
+  }
+  constexpr void add(Refusal refusal) { bits_ |= 1U << static_cast<unsigned>(refusal); }
+  [[nodiscard]] constexpr bool has(Refusal refusal) const {
+    return (bits_ >> static_cast<unsigned>(refusal) & 1U) != 0;
+  }
+  [[nodiscard]] constexpr bool any() const { return bits_ != 0; }
+  /// The first in the order of the enum; any() must hold.
+  [[nodiscard]] constexpr Refusal first() const { return static_cast<Refusal>(std::countr_zero(bits_)); }
+  friend constexpr bool operator==(const Refusals&, const Refusals&) = default;
+
+ private:
+  std::uint32_t bits_ = 0;
+  static_assert(refusal_count <= 32);
+};
+
+/// The value of a refused call. `all` always holds `why`; it holds more only where a form was examined as a whole.
+struct Refused {
+  Refusal why;
+  Refusals all;
+  std::chrono::seconds retry_after{0};                                           ///< > 0 for limited and overloaded
+  Refused(Refusal refusal, std::chrono::seconds wait = std::chrono::seconds{0})  // NOLINT: implicit on purpose
+      : why(refusal), all({refusal}), retry_after(wait) {}
+  Refused(Refusal first, Refusals every) : why(first), all(every) { all.add(first); }
+};
+
+template <class T = void>
+using Result = std::expected<T, Refused>;
+using Refuse = std::unexpected<Refused>;
+/// `return refuse(Refusal::limited, 30s);`
+inline Refuse refuse(Refusal why, std::chrono::seconds wait = std::chrono::seconds{0}) {
+  return Refuse(Refused(why, wait));
+}
+
+}  // namespace propusk::core

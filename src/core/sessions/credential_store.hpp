@@ -1,0 +1,31 @@
+// CredentialStore: the port through which credentials are read and written. Every change of what is live is recorded
+// as an effect by the implementation, so no capability can forget it.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "core/sessions/credential.hpp"
+
+namespace propusk::core {
+
+class CredentialStore {
+ public:
+  virtual ~CredentialStore() = default;
+  // reading
+  [[nodiscard]] virtual std::optional<Credential> find(const Digest& digest) const = 0;
+  /// The standing of the account that owns a credential; nothing if the account is gone.
+  [[nodiscard]] virtual std::optional<AccountStanding> standing(AccountId account) const = 0;
+  /// Credentials of one account, newest first, expired and ended ones included.
+  [[nodiscard]] virtual std::vector<Credential> list(AccountId account) const = 0;
+  // writing
+  virtual void insert(const Credential& credential) = 0;  ///< effect: opened
+  /// New expiry of a live credential (a re-login that keeps its key). False if there is no such row.
+  virtual bool extend(const Digest& digest, Instant expires_at) = 0;  ///< effect: opened again with the new expiry
+  /// True if there was a row.
+  virtual bool erase(const Digest& digest) = 0;  ///< effect: ended
+  virtual void note_seen(const Digest& digest, Instant at) = 0;
+  /// Deletes at most `limit` rows that expired before `at`, of every kind; returns how many.
+  virtual std::size_t erase_expired(Instant at, std::size_t limit) = 0;
+};
+
+}  // namespace propusk::core

@@ -1,0 +1,51 @@
+// Effects: what a committed write changed about who is live. The store applies them after COMMIT and before it answers.
+#pragma once
+#include <iterator>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/sessions/credential.hpp"
+
+namespace propusk::core {
+
+/// A credential as the live map keeps it.
+struct LiveCredential {
+  AccountId account{};
+  Epoch epoch = 0;
+  Instant expires_at{};
+  Instant seen_at{};
+  CredentialKind kind{};
+};
+
+struct Effects {
+  struct Opened {
+    Digest digest;
+    LiveCredential credential;
+  };
+  struct Standing {
+    AccountId account{};
+    std::optional<AccountStanding> now;  ///< nothing: the account is gone
+  };
+  std::vector<Opened> opened;
+  std::vector<Digest> ended;
+  std::vector<Standing> standings;
+  [[nodiscard]] bool empty() const { return opened.empty() && ended.empty() && standings.empty(); }
+  void append(Effects&& later) {
+    std::move(later.opened.begin(), later.opened.end(), std::back_inserter(opened));
+    std::move(later.ended.begin(), later.ended.end(), std::back_inserter(ended));
+    std::move(later.standings.begin(), later.standings.end(), std::back_inserter(standings));
+  }
+};
+
+/// Who is told about committed effects: core/sessions/live_credentials implements it.
+class EffectSink {
+ public:
+  virtual ~EffectSink() = default;
+  /// Called in commit order, never concurrently by one store.
+  virtual void apply(const Effects& effects) = 0;
+  /// The outcome of a commit is unknown: forget everything these effects touch, so that the next check reads the store.
+  virtual void forget(const Effects& effects) = 0;
+};
+
+}  // namespace propusk::core

@@ -1,0 +1,69 @@
+// LiveCredentials: who is signed in, in memory, so that a session check touches no database. Bounded, sharded, and
+// honest: a fill that began before an invalidation does not survive it (DESIGN.md §5).
+#pragma once
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "core/sessions/effects.hpp"
+
+namespace propusk::core {
+
+/// What a check says.
+enum class Standing : std::uint8_t {
+  live,
+  ended,     ///< unknown, expired, or ended by sign-out, password change or deletion
+  disabled,  ///< the account is disabled; only its own dialect may tell the difference
+  unknown,   ///< not in memory: ask the store (fill)
+};
+struct Checked {
+  Standing standing = Standing::unknown;
+  AccountId account{};    ///< set when live
+  CredentialKind kind{};  ///< set when live: a kind is accepted only where its dialect takes it
+  Instant seen_at{};      ///< set when live: as last stored
+};
+
+class LiveCredentials final : public EffectSink {
+ public:
+  /// At most `entries` credentials and as many account standings, then CLOCK eviction.
+  explicit LiveCredentials(std::size_t entries);
+  ~LiveCredentials() override;
+
+  /// About 0.1 us; no allocation, no database.
+  [[nodiscard]] Checked check(const Digest& digest, Instant now) const;
+
+  /// Taken before the store is read: what is invalidated later than this beats what the read said.
+  struct Ticket {
+    std::uint64_t sequence = 0;
+  };
+  [[nodiscard]] Ticket ticket() const;
+  /// Puts in what the store said, unless the credential or its account was touched since `ticket`. Only existing
+  /// credentials come here: unknown tokens cannot fill the map.
+  void fill(const Ticket& ticket, const Digest& digest, const LiveCredential& credential,
+            const AccountStanding& standing);
+  /// Remembers that a credential was used at `at`, to be stored by the next take_seen(). At most 65,536 wait.
+  void note_seen(const Digest& digest, Instant at);
+  struct Seen {
+    Digest digest;
+    Instant at;
+  };
+  /// What note_seen() collected since the last call.
+  std::vector<Seen> take_seen();
+
+  void apply(const Effects& effects) override;
+  void forget(const Effects& effects) override;
+
+  [[nodiscard]] std::size_t size() const;  ///< credentials in memory
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace propusk::core

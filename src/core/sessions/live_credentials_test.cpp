@@ -1,0 +1,127 @@
+// LiveCredentials: what is opened is live, what is ended is not, and a late fill never brings it back.
+#include "core/sessions/live_credentials.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/testing/fake_clock.hpp"
+
+namespace propusk::core {
+namespace {
+using namespace std::chrono_literals;
+
+class LiveCredentialsTest : public ::testing::Test {
+ protected:
+  Effects opened(std::string_view secret, std::int64_t account, Epoch epoch = 1) {
+    Effects effects;
+    effects.opened.push_back({sha256(secret), credential(account, epoch)});
+    return effects;
+  }
+  LiveCredential credential(std::int64_t account, Epoch epoch = 1) {
+    return {.account = AccountId{account},
+            .epoch = epoch,
+            .expires_at = clock.now() + 1h,
+            .seen_at = clock.now(),
+            .kind = CredentialKind::browser_session};
+  }
+  static Effects ended(std::string_view secret) {
+    Effects effects;
+    effects.ended.push_back(sha256(secret));
+    return effects;
+  }
+  static Effects standing(std::int64_t account, std::optional<AccountStanding> now) {
+    Effects effects;
+    effects.standings.push_back({AccountId{account}, now});
+    return effects;
+  }
+  Standing check(std::string_view secret) { return live.check(sha256(secret), clock.now()).standing; }
+
+  testing::FakeClock clock;
+  LiveCredentials live{10'000};
+};
+
+TEST_F(LiveCredentialsTest, OpenedIsLiveEndedIsUnknown) {
+  EXPECT_EQ(check("a"), Standing::unknown);
+  live.apply(opened("a", 5));
+  EXPECT_EQ(check("a"), Standing::live);
+  EXPECT_EQ(live.check(sha256("a"), clock.now()).account, AccountId{5});
+  live.apply(ended("a"));
+  EXPECT_EQ(check("a"), Standing::unknown);
+}
+
+TEST_F(LiveCredentialsTest, ExpiryEndsWithoutAnybodySayingSo) {
+  live.apply(opened("a", 5));
+  clock.advance(1h - 1us);
+  EXPECT_EQ(check("a"), Standing::live);
+  clock.advance(1us);
+  EXPECT_EQ(check("a"), Standing::ended);
+}
+
+TEST_F(LiveCredentialsTest, ANewEpochEndsEverythingOfTheAccountAndNothingElse) {
+  live.apply(opened("a", 5));
+  live.apply(opened("b", 5));
+  live.apply(opened("c", 6));
+  live.apply(standing(5, AccountStanding{2, AccountState::active}));
+  EXPECT_EQ(check("a"), Standing::ended);
+  EXPECT_EQ(check("b"), Standing::ended);
+  EXPECT_EQ(check("c"), Standing::live);
+}
+
+TEST_F(LiveCredentialsTest, DisabledIsToldApart) {
+  live.apply(opened("a", 5));
+  live.apply(standing(5, AccountStanding{2, AccountState::disabled}));
+  EXPECT_EQ(check("a"), Standing::disabled);
+}
+
+TEST_F(LiveCredentialsTest, AGoneAccountLeavesNothingLive) {
+  live.apply(opened("a", 5));
+  live.apply(standing(5, std::nullopt));
+  EXPECT_EQ(check("a"), Standing::unknown);
+}
+
+TEST_F(LiveCredentialsTest, AFillThatBeganBeforeAnEndingDoesNotSurviveIt) {
+  const auto ticket = live.ticket();
+  live.apply(ended("a"));
+  live.fill(ticket, sha256("a"), credential(5), {1, AccountState::active});
+  EXPECT_EQ(check("a"), Standing::unknown);
+
+  live.fill(live.ticket(), sha256("a"), credential(5), {1, AccountState::active});
+  EXPECT_EQ(check("a"), Standing::live);
+}
+
+TEST_F(LiveCredentialsTest, AFillThatBeganBeforeANewEpochDoesNotSurviveIt) {
+  const auto ticket = live.ticket();
+  live.apply(standing(5, AccountStanding{2, AccountState::active}));
+  live.fill(ticket, sha256("a"), credential(5), {1, AccountState::active});
+  EXPECT_NE(check("a"), Standing::live);
+}
+
+TEST_F(LiveCredentialsTest, AnUnknownOutcomeIsForgotten) {
+  live.apply(opened("a", 5));
+  const auto ticket = live.ticket();
+  live.forget(ended("a"));
+  EXPECT_EQ(check("a"), Standing::unknown);
+  live.fill(ticket, sha256("a"), credential(5), {1, AccountState::active});
+  EXPECT_EQ(check("a"), Standing::unknown);
+}
+
+TEST_F(LiveCredentialsTest, LastSeenIsCollectedForOneWrite) {
+  live.apply(opened("a", 5));
+  clock.advance(10min);
+  live.note_seen(sha256("a"), clock.now());
+  live.note_seen(sha256("nobody"), clock.now());
+  const auto seen = live.take_seen();
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].digest, sha256("a"));
+  EXPECT_EQ(live.check(sha256("a"), clock.now()).seen_at, clock.now());
+  EXPECT_TRUE(live.take_seen().empty());
+}
+
+TEST_F(LiveCredentialsTest, MemoryIsBounded) {
+  LiveCredentials small(640);
+  for (int i = 0; i < 5'000; ++i) small.apply(opened(std::to_string(i), i + 1));
+  EXPECT_LE(small.size(), 640U + 64U);
+  EXPECT_EQ(small.check(sha256("4999"), clock.now()).standing, Standing::live);
+}
+
+}  // namespace
+}  // namespace propusk::core

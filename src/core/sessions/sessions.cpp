@@ -1,0 +1,93 @@
+// Opening, checking and ending credentials.
+#include "core/sessions/sessions.hpp"
+
+#include <utility>
+
+#include "base/result.hpp"
+
+namespace propusk::core {
+namespace {
+constexpr seconds seen_resolution{3600};  // last-seen is stored at most once an hour (DESIGN.md §5)
+
+/// A secret of another kind than the dialect takes is no secret of this dialect.
+Checked of_kind(Checked checked, CredentialKind kind) {
+  if (checked.standing == Standing::live && checked.kind != kind) return {.standing = Standing::ended};
+  return checked;
+}
+}  // namespace
+
+Credential open_session(const SessionGrant& grant, const CredentialDraft& draft, std::string_view label, Instant at) {
+  Credential credential{.digest = draft.digest,
+                        .kind = draft.kind,
+                        .account = grant.account(),
+                        .epoch = grant.epoch(),
+                        .label = std::string(label),
+                        .created_at = at,
+                        .seen_at = at,
+                        .expires_at = at + row_of(draft.kind).lifetime};
+  grant.transaction().credentials().insert(credential);
+  return credential;
+}
+
+Checked check_session(const Digest& digest, CredentialKind kind, const SessionDeps& deps) {
+  const Instant now = deps.clock.now();
+  const Checked checked = of_kind(deps.live.check(digest, now), kind);
+  if (checked.standing == Standing::live && now - checked.seen_at >= seen_resolution) deps.live.note_seen(digest, now);
+  return checked;
+}
+
+Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind, const Caller& caller,
+                                             SessionDeps deps) {
+  if (auto allowed = deps.limits.begin_unknown_secret(caller.address); !allowed)
+    co_return std::unexpected(allowed.error());
+  const LiveCredentials::Ticket ticket = deps.live.ticket();
+  using Row = std::pair<std::optional<Credential>, std::optional<AccountStanding>>;
+  const Row row = co_await deps.store.read(
+      [digest](const Transaction& transaction) -> Row {
+        std::optional<Credential> credential = transaction.credentials().find(digest);
+        if (!credential) return {};
+        std::optional<AccountStanding> standing = transaction.credentials().standing(credential->account);
+        return {std::move(credential), standing};
+      },
+      caller.deadline);
+  if (!row.first || !row.second) co_return Checked{.standing = Standing::ended};
+  const Credential& credential = *row.first;
+  const AccountStanding& standing = *row.second;
+  deps.live.fill(ticket, digest,
+                 {.account = credential.account,
+                  .epoch = credential.epoch,
+                  .expires_at = credential.expires_at,
+                  .seen_at = credential.seen_at,
+                  .kind = credential.kind},
+                 standing);
+  if (standing.state == AccountState::disabled) co_return Checked{.standing = Standing::disabled};
+  if (standing.epoch != credential.epoch || credential.expires_at <= deps.clock.now())
+    co_return Checked{.standing = Standing::ended};
+  co_return of_kind({.standing = Standing::live,
+                     .account = credential.account,
+                     .kind = credential.kind,
+                     .seen_at = credential.seen_at},
+                    kind);
+}
+
+Task<Result<void>> end_session(Digest digest, const Caller& caller, SessionDeps deps) {
+  const Instant now = deps.clock.now();
+  const std::int64_t event_id = new_audit_id(deps.random);
+  const std::string actor = "client " + caller.address.to_string();
+  co_return co_await deps.store.write(
+      [=](Transaction& transaction) -> Result<void> {
+        const std::optional<Credential> credential = transaction.credentials().find(digest);
+        if (!credential) return {};
+        transaction.credentials().erase(digest);
+        transaction.audit().append({.id = event_id,
+                                    .at = now,
+                                    .action = AuditAction::signed_out,
+                                    .account = credential->account,
+                                    .actor = actor,
+                                    .detail = ""});
+        return {};
+      },
+      caller.deadline);
+}
+
+}  // namespace propusk::core

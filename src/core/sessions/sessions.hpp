@@ -1,0 +1,46 @@
+// Sessions: open one from a grant, check one, end one. What every dialect calls for its cookies and tokens.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/caller.hpp"
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "base/random.hpp"
+#include "base/task.hpp"
+#include "core/limits/limits.hpp"
+#include "core/sessions/credential.hpp"
+#include "core/sessions/live_credentials.hpp"
+#include "core/sessions/proof.hpp"
+#include "core/store.hpp"
+
+namespace propusk::core {
+
+struct SessionDeps {
+  Store& store;
+  LiveCredentials& live;
+  Limits& limits;
+  const Clock& clock;
+  Random& random;
+};
+
+/// A credential that a dialect wants opened: its secret was drawn before the transaction.
+struct CredentialDraft {
+  CredentialKind kind{};
+  Digest digest;
+};
+
+/// Opens the drafted credential for the account of the grant. `label` is the user agent; `at` now.
+Credential open_session(const SessionGrant& grant, const CredentialDraft& draft, std::string_view label, Instant at);
+
+/// The standing of a presented secret from memory alone: Standing::unknown means call check_session_in_store.
+[[nodiscard]] Checked check_session(const Digest& digest, CredentialKind kind, const SessionDeps& deps);
+/// Reads the store once for a secret that is not in memory, and remembers it if it exists. Refuses limited when the
+/// client's prefix has asked for too many unknown secrets. Never returns Standing::unknown.
+Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind, const Caller& caller,
+                                             SessionDeps deps);
+
+/// Ends the presented credential, durably; nothing happens for one that is not live.
+Task<Result<void>> end_session(Digest digest, const Caller& caller, SessionDeps deps);
+
+}  // namespace propusk::core

@@ -1,0 +1,45 @@
+// Sign-in with a password: the whole policy, from what a person typed to an open session.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "base/caller.hpp"
+#include "base/secret.hpp"
+#include "base/task.hpp"
+#include "core/limits/limits.hpp"
+#include "core/passwords/password_hasher.hpp"
+#include "core/refusal.hpp"
+#include "core/sessions/sessions.hpp"
+
+namespace propusk::core {
+
+/// Which identifiers a dialect takes (DESIGN.md §7 "Sign-in identifier").
+enum class IdentifierRule : std::uint8_t {
+  exact_username,  ///< `mobile`
+};
+
+struct PasswordAttempt {
+  std::string identifier;
+  IdentifierRule rule = IdentifierRule::exact_username;
+  Secret<> password;
+  CredentialDraft draft;            ///< the new credential, should the attempt succeed
+  std::optional<Digest> presented;  ///< the credential that the client already sends, if any
+};
+
+struct SignedIn {
+  AccountId account{};
+  bool kept_presented = false;  ///< a live credential of the same account was extended; the draft was not used
+};
+
+struct SignInDeps {
+  SessionDeps sessions;
+  PasswordHasher& hasher;
+  std::string_view dialect;  ///< for the audit trail
+};
+
+/// Refuses bad_credentials (unknown, wrong, disabled, malformed: the same work and the same answer), limited,
+/// overloaded. On success the session is durable, the audit event is written in the same transaction, a presented
+/// credential of another account is ended and one of the same account kept (CONTRACTS.md §1 "Session").
+Task<Result<SignedIn>> sign_in_with_password(PasswordAttempt attempt, const Caller& caller, SignInDeps deps);
+
+}  // namespace propusk::core

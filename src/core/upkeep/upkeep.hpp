@@ -1,0 +1,28 @@
+// Upkeep: what the core writes in the background: counted failures, last-seen times, and the sweep of expired rows.
+#pragma once
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/task.hpp"
+#include "core/limits/limits.hpp"
+#include "core/sessions/live_credentials.hpp"
+#include "core/store.hpp"
+
+namespace propusk::core {
+
+struct UpkeepDeps {
+  Store& store;
+  LiveCredentials& live;
+  Limits& limits;
+  const Clock& clock;
+  Random& random;
+};
+
+/// One coalesced write of all failed sign-ins since the last call, each account with one summary in the audit trail.
+/// Throws Outage; the failures of that call are then lost from the row, not from the limits in memory.
+Task<void> flush_failed_sign_ins(Deadline deadline, UpkeepDeps deps);
+/// One coalesced write of last-seen times (at most one per credential and hour).
+Task<void> flush_seen(Deadline deadline, UpkeepDeps deps);
+/// Deletes credentials that expired more than a day ago, a bounded number per write, until none is left.
+Task<void> sweep_expired(Deadline deadline, UpkeepDeps deps);
+
+}  // namespace propusk::core

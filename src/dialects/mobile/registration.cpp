@@ -1,0 +1,47 @@
+// POST /mobile/registration/: four fields in, one of the contract's short texts out.
+#include "dialects/mobile/handlers.hpp"
+#include "dialects/mobile/wire.hpp"
+
+namespace propusk::mobile {
+namespace {
+constexpr std::string_view allowed = "POST, OPTIONS";
+
+std::string field(const http::Form& form, std::string_view name) { return std::string(form.field(name).value_or("")); }
+}  // namespace
+
+Task<void> post_registration(Mobile& mobile, const http::Request& request, http::Reply& reply) {
+  const Instant now = mobile.clock.now();
+  // No CSRF token is asked for: no session follows (CONTRACTS.md §1, recommendation 1).
+  if (http::is_cross_site(mobile.gate, request)) co_return write_csrf_failure(reply, CsrfVerdict::rejected, now);
+  const std::optional<http::Form> form = read_fields(request);
+  if (!form) co_return write_bad_request(reply, now);
+
+  const auto password = form->field("password");
+  const auto again = form->field("again_pass");
+  if (!password || !again || *password != *again) {
+    begin(reply, 406, Caching::no_store, now);
+    reply.body("bad password");
+    co_return;
+  }
+  core::RegistrationDraft draft{.username = field(*form, "username"),
+                                .shape = core::UsernameShape::slug,
+                                .email = field(*form, "mail"),
+                                .password = Secret<>(std::string(*password))};
+  const core::Result<core::AccountId> registered =
+      co_await core::register_account(std::move(draft), request.caller, mobile.registration);
+  if (!registered) co_return write_refusal(mobile, registered.error(), reply, Caching::no_store);
+  begin(reply, 200, Caching::no_store, now);
+  reply.body("user is successfully created");
+}
+
+http::Next options_registration(Mobile& mobile, const http::Request&, http::Reply& reply) {
+  return answer_options(mobile, reply, allowed, Caching::no_store);
+}
+
+http::Next refuse_registration_method(Mobile& mobile, const http::Request&, http::Reply& reply) {
+  begin(reply, 405, Caching::no_store, mobile.clock.now());
+  reply.header("Allow", allowed);
+  return http::Next::send;
+}
+
+}  // namespace propusk::mobile

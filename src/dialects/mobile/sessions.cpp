@@ -1,0 +1,59 @@
+// GET /mobile/start/: is this cookie signed in? From memory; the store is asked only for what memory does not know.
+#include "base/digest.hpp"
+#include "dialects/mobile/handlers.hpp"
+#include "dialects/mobile/wire.hpp"
+
+namespace propusk::mobile {
+namespace {
+constexpr std::string_view allowed = "GET, HEAD, OPTIONS";
+
+void write_live(const Mobile& mobile, http::Reply& reply) {
+  begin(reply, 200, Caching::no_store, mobile.clock.now());
+  vary_by_cookie(reply);
+  reply.body("Yes");
+}
+
+void write_not_signed_in(const Mobile& mobile, const http::Request& request, bool removes_cookie, http::Reply& reply) {
+  begin(reply, 405, Caching::no_store, mobile.clock.now());
+  vary_by_cookie(reply);
+  reply.headers("Allow: GET, HEAD, OPTIONS\r\n");
+  if (removes_cookie) remove_session_cookie(mobile, request, reply);
+}
+
+/// As recorded: a dead cookie is removed, that of a disabled account stays.
+void write_standing(const Mobile& mobile, const http::Request& request, core::Standing standing, http::Reply& reply) {
+  if (standing == core::Standing::live) return write_live(mobile, reply);
+  write_not_signed_in(mobile, request, standing == core::Standing::ended, reply);
+}
+}  // namespace
+
+http::Next get_start(Mobile& mobile, const http::Request& request, http::Reply& reply) {
+  const std::optional<std::string_view> key = sent_session_key(request);
+  if (!key || !is_session_key(*key)) {
+    write_not_signed_in(mobile, request, key.has_value(), reply);
+    return http::Next::send;
+  }
+  const core::Standing standing =
+      core::check_session(sha256(*key), core::CredentialKind::browser_session, mobile.sign_in.sessions).standing;
+  if (standing == core::Standing::unknown) return http::Next::wait;
+  write_standing(mobile, request, standing, reply);
+  return http::Next::send;
+}
+
+Task<void> get_start_from_store(Mobile& mobile, const http::Request& request, http::Reply& reply) {
+  const Digest digest = sha256(sent_session_key(request).value_or(""));
+  const core::Result<core::Checked> checked = co_await core::check_session_in_store(
+      digest, core::CredentialKind::browser_session, request.caller, mobile.sign_in.sessions);
+  if (!checked) co_return write_refusal(mobile, checked.error(), reply, Caching::no_store);
+  write_standing(mobile, request, checked->standing, reply);
+}
+
+http::Next options_start(Mobile& mobile, const http::Request&, http::Reply& reply) {
+  return answer_options(mobile, reply, allowed, Caching::no_store);
+}
+
+http::Next refuse_start_method(Mobile& mobile, const http::Request& request, http::Reply& reply) {
+  return refuse_method(mobile, request, reply, allowed, Caching::no_store);
+}
+
+}  // namespace propusk::mobile

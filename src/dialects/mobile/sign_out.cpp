@@ -1,0 +1,64 @@
+// /mobile/logout: ends the session that the cookie names, and answers 200 to everybody.
+#include "base/digest.hpp"
+#include "dialects/mobile/handlers.hpp"
+#include "dialects/mobile/wire.hpp"
+
+namespace propusk::mobile {
+namespace {
+constexpr std::string_view allowed = "GET, HEAD, POST, OPTIONS";
+
+void write_signed_out(const Mobile& mobile, const http::Request& request, bool removes_cookie, http::Reply& reply) {
+  begin(reply, 200, Caching::no_store, mobile.clock.now());
+  vary_by_cookie(reply);
+  if (removes_cookie) remove_session_cookie(mobile, request, reply);
+  reply.body("200");
+}
+
+/// Ends what is live; anonymous and dead cookies write nothing to the store.
+Task<core::Result<void>> end_presented(Mobile& mobile, const http::Request& request) {
+  const std::string_view key = sent_session_key(request).value_or("");
+  if (!is_session_key(key)) co_return core::Result<void>{};
+  const Digest digest = sha256(key);
+  core::SessionDeps& sessions = mobile.sign_in.sessions;
+  core::Standing standing = core::check_session(digest, core::CredentialKind::browser_session, sessions).standing;
+  if (standing == core::Standing::unknown) {
+    const core::Result<core::Checked> checked =
+        co_await core::check_session_in_store(digest, core::CredentialKind::browser_session, request.caller, sessions);
+    if (!checked) co_return std::unexpected(checked.error());
+    standing = checked->standing;
+  }
+  if (standing != core::Standing::live) co_return core::Result<void>{};
+  co_return co_await core::end_session(digest, request.caller, sessions);
+}
+
+Task<void> sign_out(Mobile& mobile, const http::Request& request, http::Reply& reply) {
+  const core::Result<void> ended = co_await end_presented(mobile, request);
+  if (!ended) co_return write_refusal(mobile, ended.error(), reply, Caching::no_store);
+  write_signed_out(mobile, request, sent_session_key(request).has_value(), reply);
+}
+}  // namespace
+
+Task<void> get_logout(Mobile& mobile, const http::Request& request, http::Reply& reply) {
+  // An image tag or a prefetch on another site signs nobody out, and is told nothing (CONTRACTS.md §5 "GET logout").
+  if (http::is_cross_site(mobile.gate, request) || http::is_prefetch(request))
+    co_return write_signed_out(mobile, request, false, reply);
+  co_await sign_out(mobile, request, reply);
+}
+
+Task<void> post_logout(Mobile& mobile, const http::Request& request, http::Reply& reply) {
+  const std::optional<http::Form> form = read_fields(request);
+  if (!form) co_return write_bad_request(reply, mobile.clock.now());
+  if (const CsrfVerdict verdict = check_csrf(mobile.gate, request, *form); verdict != CsrfVerdict::passed)
+    co_return write_csrf_failure(reply, verdict, mobile.clock.now());
+  co_await sign_out(mobile, request, reply);
+}
+
+http::Next options_logout(Mobile& mobile, const http::Request&, http::Reply& reply) {
+  return answer_options(mobile, reply, allowed, Caching::no_store);
+}
+
+http::Next refuse_logout_method(Mobile& mobile, const http::Request& request, http::Reply& reply) {
+  return refuse_method(mobile, request, reply, allowed, Caching::no_store);
+}
+
+}  // namespace propusk::mobile

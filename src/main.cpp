@@ -1,0 +1,29 @@
+// The composition root: this process's arguments, streams and environment meet the command line. The wiring of the
+// running server is cli/application, so that tests run the very same one.
+#include <unistd.h>
+
+#include <iostream>
+#include <span>
+#include <utility>
+
+#include "cli/direct.hpp"
+#include "cli/run.hpp"
+#include "cli/serve.hpp"
+#include "platform/service.hpp"
+
+int main(int count, char** arguments) {
+  propusk::cli::Environment environment{
+      .input = STDIN_FILENO,
+      .out = std::cout,
+      .err = std::cerr,
+      .variables = {},
+      .serve = [](const propusk::cli::ServeOptions& options) { return propusk::cli::serve(options, std::cerr); },
+      .open_directly = propusk::cli::open_directly,
+      .inherited_socket = {},
+  };
+  for (propusk::platform::InheritedSocket& socket : propusk::platform::inherited_sockets())
+    environment.inherited_socket = std::move(socket);
+  for (char** variable = environ; *variable; ++variable) environment.variables.emplace_back(*variable);
+  return propusk::cli::run(std::span<const char* const>(arguments + 1, static_cast<std::size_t>(count - 1)),
+                           environment);
+}

@@ -1,0 +1,145 @@
+// What every store must do with credentials and audit events.
+#include "stores/contract/store_contract.hpp"
+
+namespace propusk::stores::testing {
+namespace {
+using core::AccountId, core::Transaction;
+
+TEST_P(StoreContract, a_credential_comes_back_as_it_went_in_and_is_opened) {
+  insert(account(1));
+  const auto given = credential("secret", 1);
+
+  write([given](Transaction& t) { t.credentials().insert(given); });
+
+  const auto found = find("secret");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->digest, given.digest);
+  EXPECT_EQ(found->kind, given.kind);
+  EXPECT_EQ(found->account, given.account);
+  EXPECT_EQ(found->epoch, given.epoch);
+  EXPECT_EQ(found->label, given.label);
+  EXPECT_EQ(found->created_at, given.created_at);
+  EXPECT_EQ(found->seen_at, given.seen_at);
+  EXPECT_EQ(found->expires_at, given.expires_at);
+  const auto opened = effects_.applied().opened;
+  ASSERT_EQ(opened.size(), 1U);
+  EXPECT_EQ(opened[0].digest, given.digest);
+  EXPECT_EQ(opened[0].credential.account, given.account);
+  EXPECT_EQ(opened[0].credential.expires_at, given.expires_at);
+}
+
+TEST_P(StoreContract, an_extended_credential_is_opened_again_with_its_new_expiry) {
+  insert(account(1));
+  write([](Transaction& t) { t.credentials().insert(credential("secret", 1)); });
+
+  write([](Transaction& t) {
+    EXPECT_TRUE(t.credentials().extend(sha256("secret"), instant(999)));
+    EXPECT_FALSE(t.credentials().extend(sha256("another"), instant(999)));
+  });
+
+  EXPECT_EQ(find("secret")->expires_at, instant(999));
+  ASSERT_EQ(effects_.applied().opened.size(), 2U);
+  EXPECT_EQ(effects_.applied().opened[1].credential.expires_at, instant(999));
+}
+
+TEST_P(StoreContract, an_erased_credential_is_ended_once) {
+  insert(account(1));
+  write([](Transaction& t) { t.credentials().insert(credential("secret", 1)); });
+
+  write([](Transaction& t) {
+    EXPECT_TRUE(t.credentials().erase(sha256("secret")));
+    EXPECT_FALSE(t.credentials().erase(sha256("secret")));
+  });
+
+  EXPECT_FALSE(find("secret"));
+  EXPECT_EQ(effects_.applied().ended, std::vector{sha256("secret")});
+}
+
+TEST_P(StoreContract, a_list_of_one_account_begins_with_the_newest) {
+  insert(account(1));
+  write([](Transaction& t) {
+    t.accounts().insert(account(2));
+    t.credentials().insert(credential("middle", 1, 20));
+    t.credentials().insert(credential("newest", 1, 30));
+    t.credentials().insert(credential("oldest", 1, 10));
+    t.credentials().insert(credential("foreign", 2, 40));
+  });
+
+  const auto list = read([](const Transaction& t) { return t.credentials().list(AccountId{1}); });
+
+  ASSERT_EQ(list.size(), 3U);
+  EXPECT_EQ(list[0].digest, sha256("newest"));
+  EXPECT_EQ(list[1].digest, sha256("middle"));
+  EXPECT_EQ(list[2].digest, sha256("oldest"));
+}
+
+TEST_P(StoreContract, seen_is_noted_and_expired_ones_go_oldest_first) {
+  insert(account(1));
+  write([](Transaction& t) {
+    for (const std::int64_t created : {10, 20, 30})
+      t.credentials().insert(credential(std::to_string(created), 1, created));
+    t.credentials().note_seen(sha256("30"), instant(44));
+  });
+
+  // the three expire at 110, 120 and 130
+  write([](Transaction& t) { EXPECT_EQ(t.credentials().erase_expired(instant(130), 1), 1U); });
+  EXPECT_FALSE(find("10"));
+  write([](Transaction& t) { EXPECT_EQ(t.credentials().erase_expired(instant(130), 9), 1U); });
+
+  EXPECT_FALSE(find("20"));
+  EXPECT_EQ(find("30")->seen_at, instant(44));
+}
+
+TEST_P(StoreContract, a_credential_without_its_account_is_an_outage) {
+  insert(account(1));
+  EXPECT_THROW(write([](Transaction& t) { t.credentials().insert(credential("secret", 99)); }), Outage);
+
+  EXPECT_FALSE(find("secret"));
+  EXPECT_TRUE(effects_.applied().opened.empty());
+}
+
+TEST_P(StoreContract, the_standing_of_an_account_is_read_with_its_epoch) {
+  insert(account(1));
+  write([](Transaction& t) { t.accounts().end_everything(AccountId{1}); });
+
+  const auto standing = [](std::int64_t id) {
+    return [id](const Transaction& t) { return t.credentials().standing(AccountId{id}); };
+  };
+
+  EXPECT_EQ(read(standing(1)), (core::AccountStanding{2, core::AccountState::active}));
+  EXPECT_EQ(read(standing(2)), std::nullopt);
+}
+
+TEST_P(StoreContract, audit_lists_the_newest_first_of_one_account_or_of_all) {
+  insert(account(1));
+  const auto event = [](std::int64_t id, std::int64_t at, std::optional<AccountId> account) {
+    return core::AuditEvent{.id = id,
+                            .at = instant(at),
+                            .action = core::AuditAction::signed_in,
+                            .account = account,
+                            .actor = "client 203.0.113.7",
+                            .detail = "dialect=mobile"};
+  };
+  write([event](Transaction& t) {
+    t.audit().append(event(11, 100, AccountId{1}));
+    t.audit().append(event(12, 300, std::nullopt));
+    t.audit().append(event(13, 200, AccountId{1}));
+  });
+
+  const auto all = read([](const Transaction& t) { return t.audit().list(std::nullopt, 2); });
+  const auto of_one = read([](const Transaction& t) { return t.audit().list(AccountId{1}, 10); });
+
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].id, 12);
+  EXPECT_EQ(all[0].account, std::nullopt);
+  EXPECT_EQ(all[1].id, 13);
+  ASSERT_EQ(of_one.size(), 2U);
+  EXPECT_EQ(of_one[0].id, 13);
+  EXPECT_EQ(of_one[1].at, instant(100));
+  EXPECT_EQ(of_one[1].action, core::AuditAction::signed_in);
+  EXPECT_EQ(of_one[1].actor, "client 203.0.113.7");
+  EXPECT_EQ(of_one[1].detail, "dialect=mobile");
+}
+
+}  // namespace
+}  // namespace propusk::stores::testing

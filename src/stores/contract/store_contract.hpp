@@ -1,0 +1,134 @@
+// StoreContract: what every store must do, as tests over a factory. A driver's test file instantiates the suite.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/outage.hpp"
+#include "base/testing/fake_clock.hpp"
+#include "core/sessions/effects.hpp"
+#include "core/store.hpp"
+#include "stores/contract/temporary_directory.hpp"
+
+namespace propusk::stores::testing {
+
+using propusk::testing::FakeClock;
+
+/// Runs a coroutine on a loop of its own until it is done; rethrows.
+template <class T>
+Task<void> keep(Task<T> task, std::optional<T>& out) {
+  out.emplace(co_await std::move(task));
+}
+template <class T>
+T run(Task<T> task) {
+  boost::asio::io_context io(1);
+  std::optional<T> value;
+  std::exception_ptr error;
+  boost::asio::co_spawn(io, keep(std::move(task), value), [&error](std::exception_ptr thrown) { error = thrown; });
+  io.run();
+  if (error) std::rethrow_exception(error);
+  return std::move(*value);
+}
+
+/// Keeps what it was told, in order. Thread-safe.
+class EffectLog final : public core::EffectSink {
+ public:
+  void apply(const core::Effects& effects) override {
+    if (on_apply) on_apply(effects);
+    std::lock_guard lock(mutex_);
+    applied_.append(core::Effects(effects));
+  }
+  void forget(const core::Effects& effects) override {
+    std::lock_guard lock(mutex_);
+    forgotten_.append(core::Effects(effects));
+  }
+  [[nodiscard]] core::Effects applied() const {
+    std::lock_guard lock(mutex_);
+    return applied_;
+  }
+  [[nodiscard]] core::Effects forgotten() const {
+    std::lock_guard lock(mutex_);
+    return forgotten_;
+  }
+  std::function<void(const core::Effects&)> on_apply;  ///< set before the first write
+
+ private:
+  mutable std::mutex mutex_;
+  core::Effects applied_, forgotten_;
+};
+
+/// A store that lives in `directory` (a server's driver names its schema after it).
+struct StoreKind {
+  std::string name;
+  std::function<std::unique_ptr<core::Store>(const std::filesystem::path& directory, core::EffectSink&, const Clock&)>
+      open;
+};
+inline std::string name_of(const ::testing::TestParamInfo<StoreKind>& kind) { return kind.param.name; }
+
+/// An account as registration makes it; the other fields derive from the id unless a test sets them.
+inline core::Account account(std::int64_t id, std::string username = "") {
+  core::Account account;
+  account.id = core::AccountId{id};
+  account.username = username.empty() ? "name-" + std::to_string(id) : std::move(username);
+  account.username_key = account.username;
+  account.password_hash = "hash-" + std::to_string(id);
+  account.created_at = account.password_changed_at = instant(1'000'000 + id);
+  return account;
+}
+inline core::Credential credential(const std::string& secret, std::int64_t account, std::int64_t created = 5) {
+  return {.digest = sha256(secret),
+          .kind = core::CredentialKind::browser_session,
+          .account = core::AccountId{account},
+          .epoch = 1,
+          .label = "Firefox on a phone",
+          .created_at = instant(created),
+          .seen_at = instant(created),
+          .expires_at = instant(created + 100)};
+}
+
+class StoreContract : public ::testing::TestWithParam<StoreKind> {
+ protected:
+  /// A write whose closure does not refuse. Throws Outage.
+  void write(std::function<void(core::Transaction&)> change) {
+    auto closure = [change = std::move(change)](core::Transaction& transaction) -> core::Result<bool> {
+      change(transaction);
+      return true;
+    };
+    ASSERT_TRUE(run(store_->write(std::move(closure), soon())));
+  }
+  /// What `look` returns inside one snapshot.
+  template <class Look>
+  auto read(Look look) {
+    return run(store_->read(std::move(look), soon()));
+  }
+  core::Inserted insert(const core::Account& account) {
+    auto closure = [account](core::Transaction& t) -> core::Result<core::Inserted> {
+      return t.accounts().insert(account);
+    };
+    return run(store_->write(closure, soon())).value();
+  }
+  std::optional<core::Account> find(std::int64_t id) {
+    return read(
+        [id](const core::Transaction& transaction) { return transaction.accounts().find(core::AccountId{id}); });
+  }
+  std::optional<core::Credential> find(const std::string& secret) {
+    return read(
+        [secret](const core::Transaction& transaction) { return transaction.credentials().find(sha256(secret)); });
+  }
+  [[nodiscard]] Deadline soon() const { return clock_.monotonic() + seconds{30}; }
+  [[nodiscard]] std::unique_ptr<core::Store> open() { return GetParam().open(directory_.path(), effects_, clock_); }
+
+  TemporaryDirectory directory_;
+  FakeClock clock_;
+  EffectLog effects_;
+  std::unique_ptr<core::Store> store_ = open();
+};
+
+}  // namespace propusk::stores::testing

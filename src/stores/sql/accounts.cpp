@@ -1,0 +1,145 @@
+// One SQL text for every database. The column list is spelled out in each query, because SQL is only ever a literal.
+#include "stores/sql/accounts.hpp"
+
+#include "stores/sql/columns.hpp"
+
+namespace propusk::sql {
+namespace {
+core::Account account(const Statement& row) {
+  return {
+      .id = account_id(row, 0),
+      .username = std::string(row.text(1)),
+      .username_key = std::string(row.text(2)),
+      .email = std::string(row.text(3)),
+      .email_key = std::string(row.text(4)),
+      .email_verified = row.integer(5) != 0,
+      .password_hash = std::string(row.text(6)),
+      .state = state(row, 7),
+      .epoch = row.integer(8),
+      .created_at = instant(row, 9),
+      .password_changed_at = instant(row, 10),
+      .last_sign_in_at = optional_instant(row, 11),
+      .failed_sign_ins = row.integer(12),
+      .last_failed_sign_in_at = optional_instant(row, 13),
+  };
+}
+
+std::optional<core::Account> only(Rows rows) {
+  if (!rows.next()) return std::nullopt;
+  return account(rows.row());
+}
+
+std::vector<core::Account> all(Rows rows) {
+  std::vector<core::Account> accounts;
+  while (rows.next()) accounts.push_back(account(rows.row()));
+  return accounts;
+}
+
+core::Inserted inserted(const UniqueViolation& violation) {
+  if (violation.constraint == "accounts_id") return core::Inserted::id_taken;
+  if (violation.constraint == "accounts_username") return core::Inserted::username_taken;
+  if (violation.constraint == "accounts_email_key") return core::Inserted::email_taken;
+  throw Outage("database", "an insert broke the unknown constraint " + violation.constraint);
+}
+}  // namespace
+
+std::optional<core::Account> Accounts::find(core::AccountId id) const {
+  return only(connection_.query(
+      "SELECT id, username, username_key, email, email_key, email_verified, password_hash, state, epoch, created_at, "
+      "password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at "
+      "FROM accounts WHERE id = $1",
+      {value(id)}));
+}
+
+std::optional<core::Account> Accounts::find_by_username(std::string_view exact) const {
+  return only(connection_.query(
+      "SELECT id, username, username_key, email, email_key, email_verified, password_hash, state, epoch, created_at, "
+      "password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at "
+      "FROM accounts WHERE username = $1",
+      {exact}));
+}
+
+std::vector<core::Account> Accounts::find_by_username_key(std::string_view key) const {
+  return all(connection_.query(
+      "SELECT id, username, username_key, email, email_key, email_verified, password_hash, state, epoch, created_at, "
+      "password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at "
+      "FROM accounts WHERE username_key = $1 ORDER BY id LIMIT 2",
+      {key}));
+}
+
+std::vector<core::Account> Accounts::find_by_email_key(std::string_view key) const {
+  return all(connection_.query(
+      "SELECT id, username, username_key, email, email_key, email_verified, password_hash, state, epoch, created_at, "
+      "password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at "
+      "FROM accounts WHERE email_key = $1 AND email_key <> '' ORDER BY id LIMIT 2",
+      {key}));
+}
+
+std::vector<core::Account> Accounts::list(core::AccountId after, std::size_t limit) const {
+  return all(connection_.query(
+      "SELECT id, username, username_key, email, email_key, email_verified, password_hash, state, epoch, created_at, "
+      "password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at "
+      "FROM accounts WHERE id > $1 ORDER BY id LIMIT $2",
+      {value(after), static_cast<std::int64_t>(limit)}));
+}
+
+core::Inserted Accounts::insert(const core::Account& account) {
+  const auto done = connection_.execute(
+      "INSERT INTO accounts (id, username, username_key, email, email_key, email_verified, password_hash, state, "
+      "epoch, "
+      "created_at, password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+      {value(account.id), account.username, account.username_key, account.email, account.email_key,
+       std::int64_t{account.email_verified}, account.password_hash, core::account_state_name(account.state),
+       account.epoch, value(account.created_at), value(account.password_changed_at), value(account.last_sign_in_at),
+       account.failed_sign_ins, value(account.last_failed_sign_in_at)});
+  if (!done) return inserted(done.error());
+  effects_.standings.push_back({account.id, core::AccountStanding{account.epoch, account.state}});
+  return core::Inserted::yes;
+}
+
+void Accounts::set_password(core::AccountId id, std::string_view password_hash, Instant at) {
+  run(connection_, "UPDATE accounts SET password_hash = $1, password_changed_at = $2 WHERE id = $3",
+      {password_hash, value(at), value(id)});
+}
+
+void Accounts::rehash_password(core::AccountId id, std::string_view old_hash, std::string_view new_hash) {
+  run(connection_, "UPDATE accounts SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
+      {new_hash, value(id), old_hash});
+}
+
+void Accounts::set_state(core::AccountId id, core::AccountState state) {
+  auto rows = connection_.query("UPDATE accounts SET state = $1 WHERE id = $2 RETURNING epoch",
+                                {core::account_state_name(state), value(id)});
+  while (rows.next()) effects_.standings.push_back({id, core::AccountStanding{rows.row().integer(0), state}});
+}
+
+core::Epoch Accounts::end_everything(core::AccountId id) {
+  core::Epoch epoch = 0;
+  auto rows =
+      connection_.query("UPDATE accounts SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch, state", {value(id)});
+  while (rows.next()) {
+    epoch = rows.row().integer(0);
+    effects_.standings.push_back({id, core::AccountStanding{epoch, state(rows.row(), 1)}});
+  }
+  return epoch;
+}
+
+void Accounts::note_sign_in(core::AccountId id, Instant at) {
+  run(connection_, "UPDATE accounts SET last_sign_in_at = $1, failed_sign_ins = 0 WHERE id = $2",
+      {value(at), value(id)});
+}
+
+void Accounts::note_failed_sign_ins(const core::FailedSignIns& failures) {
+  run(connection_,
+      "UPDATE accounts SET failed_sign_ins = failed_sign_ins + $1, last_failed_sign_in_at = "
+      "CASE WHEN last_failed_sign_in_at > $2 THEN last_failed_sign_in_at ELSE $2 END WHERE id = $3",
+      {failures.consecutive, value(failures.last_at), value(failures.account)});
+}
+
+void Accounts::erase(core::AccountId id) {
+  const auto erased = run(connection_, "DELETE FROM accounts WHERE id = $1", {value(id)});
+  if (erased > 0) effects_.standings.push_back({id, std::nullopt});
+}
+
+}  // namespace propusk::sql

@@ -1,0 +1,97 @@
+// Every statement that changes who is live records its effect beside it.
+#include "stores/sql/credentials.hpp"
+
+#include "stores/sql/columns.hpp"
+
+namespace propusk::sql {
+namespace {
+std::optional<core::Credential> credential(const Statement& row) {
+  const auto kind = core::credential_kind(row.text(1));
+  if (!kind) return std::nullopt;
+  return core::Credential{
+      .digest = digest(row, 0),
+      .kind = *kind,
+      .account = account_id(row, 2),
+      .epoch = row.integer(3),
+      .label = std::string(row.text(4)),
+      .created_at = instant(row, 5),
+      .seen_at = instant(row, 6),
+      .expires_at = instant(row, 7),
+  };
+}
+
+core::Effects::Opened opened(const core::Credential& credential) {
+  return {credential.digest, core::LiveCredential{.account = credential.account,
+                                                  .epoch = credential.epoch,
+                                                  .expires_at = credential.expires_at,
+                                                  .seen_at = credential.seen_at,
+                                                  .kind = credential.kind}};
+}
+}  // namespace
+
+std::optional<core::Credential> Credentials::find(const Digest& digest) const {
+  auto rows = connection_.query(
+      "SELECT digest, kind, account, epoch, label, created_at, seen_at, expires_at FROM credentials WHERE digest = $1",
+      {value(digest)});
+  if (!rows.next()) return std::nullopt;
+  return credential(rows.row());
+}
+
+std::optional<core::AccountStanding> Credentials::standing(core::AccountId account) const {
+  auto rows = connection_.query("SELECT epoch, state FROM accounts WHERE id = $1", {value(account)});
+  if (!rows.next()) return std::nullopt;
+  return core::AccountStanding{rows.row().integer(0), state(rows.row(), 1)};
+}
+
+std::vector<core::Credential> Credentials::list(core::AccountId account) const {
+  std::vector<core::Credential> found;
+  auto rows = connection_.query(
+      "SELECT digest, kind, account, epoch, label, created_at, seen_at, expires_at FROM credentials "
+      "WHERE account = $1 ORDER BY created_at DESC, digest",
+      {value(account)});
+  while (rows.next())
+    if (auto known = credential(rows.row())) found.push_back(std::move(*known));
+  return found;
+}
+
+void Credentials::insert(const core::Credential& credential) {
+  run(connection_,
+      "INSERT INTO credentials (digest, kind, account, epoch, label, created_at, seen_at, expires_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      {value(credential.digest), core::row_of(credential.kind).name, value(credential.account), credential.epoch,
+       credential.label, value(credential.created_at), value(credential.seen_at), value(credential.expires_at)});
+  effects_.opened.push_back(opened(credential));
+}
+
+bool Credentials::extend(const Digest& digest, Instant expires_at) {
+  auto rows = connection_.query(
+      "UPDATE credentials SET expires_at = $1 WHERE digest = $2 "
+      "RETURNING digest, kind, account, epoch, label, created_at, seen_at, expires_at",
+      {value(expires_at), value(digest)});
+  bool found = false;
+  while (rows.next()) {
+    const auto extended = credential(rows.row());
+    found = extended.has_value();
+    if (found) effects_.opened.push_back(opened(*extended));
+  }
+  return found;
+}
+
+bool Credentials::erase(const Digest& digest) {
+  const bool erased = run(connection_, "DELETE FROM credentials WHERE digest = $1", {value(digest)}) > 0;
+  if (erased) effects_.ended.push_back(digest);
+  return erased;
+}
+
+void Credentials::note_seen(const Digest& digest, Instant at) {
+  run(connection_, "UPDATE credentials SET seen_at = $1 WHERE digest = $2", {value(at), value(digest)});
+}
+
+std::size_t Credentials::erase_expired(Instant at, std::size_t limit) {
+  return run(connection_,
+             "DELETE FROM credentials WHERE digest IN "
+             "(SELECT digest FROM credentials WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+             {value(at), static_cast<std::int64_t>(limit)});
+}
+
+}  // namespace propusk::sql

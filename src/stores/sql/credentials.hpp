@@ -1,0 +1,28 @@
+// Credentials: the credential port as SQL.
+#pragma once
+#include "core/sessions/credential_store.hpp"
+#include "core/sessions/effects.hpp"
+#include "stores/sql/connection.hpp"
+
+namespace propusk::sql {
+
+/// Contracts: core/sessions/credential_store.hpp. Credentials of a kind that this version does not know are not seen.
+class Credentials final : public core::CredentialStore {
+ public:
+  Credentials(Connection& connection, core::Effects& effects) : connection_(connection), effects_(effects) {}
+
+  [[nodiscard]] std::optional<core::Credential> find(const Digest& digest) const override;
+  [[nodiscard]] std::optional<core::AccountStanding> standing(core::AccountId account) const override;
+  [[nodiscard]] std::vector<core::Credential> list(core::AccountId account) const override;
+  void insert(const core::Credential& credential) override;
+  bool extend(const Digest& digest, Instant expires_at) override;
+  bool erase(const Digest& digest) override;
+  void note_seen(const Digest& digest, Instant at) override;
+  std::size_t erase_expired(Instant at, std::size_t limit) override;
+
+ private:
+  Connection& connection_;
+  core::Effects& effects_;
+};
+
+}  // namespace propusk::sql

@@ -1,0 +1,34 @@
+// Transaction: the ports over one connection, with the effects of what was written through them.
+#pragma once
+#include <utility>
+
+#include "core/store.hpp"
+#include "stores/sql/accounts.hpp"
+#include "stores/sql/audit.hpp"
+#include "stores/sql/credentials.hpp"
+
+namespace propusk::sql {
+
+/// Lives as long as one closure runs; the driver begins and ends the database's transaction around it. Dropping it
+/// drops its effects.
+class Transaction final : public core::Transaction {
+ public:
+  explicit Transaction(Connection& connection)
+      : accounts_(connection, effects_), credentials_(connection, effects_), audit_(connection) {}
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  core::AccountStore& accounts() override { return accounts_; }
+  core::CredentialStore& credentials() override { return credentials_; }
+  core::AuditStore& audit() override { return audit_; }
+  /// What the closure changed about who is live; to be applied once it is durable.
+  [[nodiscard]] core::Effects take_effects() { return std::exchange(effects_, {}); }
+
+ private:
+  core::Effects effects_;
+  Accounts accounts_;
+  Credentials credentials_;
+  Audit audit_;
+};
+
+}  // namespace propusk::sql

@@ -1,0 +1,44 @@
+// A full queue answers at once: waiting would only move the queue into the server's memory.
+#include "stores/sqlite/write_queue.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/outage.hpp"
+
+namespace propusk::sqlite {
+
+void WriteQueue::push(QueuedWrite write) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!closed_because_.empty()) throw Outage("store", closed_because_);
+    if (writes_.size() >= capacity_) throw Outage("store", "overloaded: the write queue is full");
+    writes_.push_back(std::move(write));
+  }
+  changed_.notify_one();
+}
+
+std::vector<QueuedWrite> WriteQueue::take(std::size_t limit) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return !writes_.empty() || !closed_because_.empty(); });
+  const auto count = static_cast<std::ptrdiff_t>(std::min(limit, writes_.size()));
+  const auto end = writes_.begin() + count;
+  std::vector<QueuedWrite> taken(std::make_move_iterator(writes_.begin()), std::make_move_iterator(end));
+  writes_.erase(writes_.begin(), end);
+  return taken;
+}
+
+void WriteQueue::close(std::string why) {
+  {
+    std::lock_guard lock(mutex_);
+    if (closed_because_.empty()) closed_because_ = std::move(why);
+  }
+  changed_.notify_all();
+}
+
+std::size_t WriteQueue::depth() const {
+  std::lock_guard lock(mutex_);
+  return writes_.size();
+}
+
+}  // namespace propusk::sqlite
