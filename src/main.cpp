@@ -2,16 +2,20 @@
 // running server is cli/application, so that tests run the very same one.
 #include <unistd.h>
 
+#include <exception>
 #include <iostream>
 #include <span>
 #include <utility>
 
+#include "cli/command.hpp"
 #include "cli/direct.hpp"
 #include "cli/run.hpp"
 #include "cli/serve.hpp"
+#include "platform/resource_limits.hpp"
 #include "platform/service.hpp"
 
-int main(int count, char** arguments) {
+int main(int count, char** arguments) try {
+  propusk::platform::occupy_standard_streams();
   propusk::cli::Environment environment{
       .input = STDIN_FILENO,
       .out = std::cout,
@@ -26,4 +30,7 @@ int main(int count, char** arguments) {
   for (char** variable = environ; *variable; ++variable) environment.variables.emplace_back(*variable);
   return propusk::cli::run(std::span<const char* const>(arguments + 1, static_cast<std::size_t>(count - 1)),
                            environment);
+} catch (const std::exception& error) {
+  std::cerr << "propusk: " << error.what() << '\n';
+  return propusk::cli::ExitCode::unreachable;
 }

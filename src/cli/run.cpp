@@ -62,9 +62,12 @@ int print_configuration(const Command& command, const config::Loaded& loaded, st
 std::optional<config::Loaded> load_settings(const Command& command, const Environment& environment) {
   config::Sources sources{{}, environment.variables, command.flags};
   if (command.config_file) {
+    std::error_code ignored;
+    const bool is_directory = std::filesystem::is_directory(*command.config_file, ignored);
     std::ifstream file(*command.config_file, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(file), {});
-    if (!file.is_open() || file.bad()) {
+    std::string text;
+    if (!is_directory) text.assign(std::istreambuf_iterator<char>(file), {});
+    if (is_directory || !file.is_open() || file.bad()) {
       fmt::print(environment.err, "propusk: --config {}: the file cannot be read\n", command.config_file->string());
       return std::nullopt;
     }

@@ -8,6 +8,10 @@ namespace propusk::platform {
 /// usual soft limit is 1,024.
 std::uint64_t raise_open_file_limit();
 
+/// Opens /dev/null as whichever of the descriptors 0 to 2 is closed, so that no file of ours gets such a number and is
+/// written to by mistake. Call it before anything is opened.
+void occupy_standard_streams();
+
 /// Keeps passwords and keys out of core dumps and away from other processes of the same user (PR_SET_DUMPABLE). Does
 /// nothing in debug builds, where sanitizers and debuggers must attach. True if it is in force.
 bool forbid_core_dumps();

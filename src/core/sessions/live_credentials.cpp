@@ -137,8 +137,9 @@ std::vector<LiveCredentials::Seen> LiveCredentials::take_seen() {
 
 void LiveCredentials::apply(const Effects& effects) {
   const std::uint64_t now = ++inside_->sequence;
-  for (const auto& changed : effects.standings) inside_->set_standing(changed.account, changed.now, now);
+  // What ends comes last: one batch may hold a sign-in and, after it, the deletion of its account.
   for (const auto& opened : effects.opened) inside_->open(opened, now);
+  for (const auto& changed : effects.standings) inside_->set_standing(changed.account, changed.now, now);
   for (const auto& digest : effects.ended) inside_->end(digest, now);
 }
 

@@ -78,6 +78,18 @@ TEST_F(LiveCredentialsTest, AGoneAccountLeavesNothingLive) {
   EXPECT_EQ(check("a"), Standing::unknown);
 }
 
+TEST_F(LiveCredentialsTest, AnAccountDeletedOrResetInTheBatchOfItsSignInLeavesNothingLive) {
+  Effects batch = opened("a", 5);
+  batch.append(standing(5, std::nullopt));
+  live.apply(batch);
+  EXPECT_EQ(check("a"), Standing::unknown);
+
+  batch = opened("b", 6);
+  batch.append(standing(6, AccountStanding{2, AccountState::active}));
+  live.apply(batch);
+  EXPECT_EQ(check("b"), Standing::ended);
+}
+
 TEST_F(LiveCredentialsTest, AFillThatBeganBeforeAnEndingDoesNotSurviveIt) {
   const auto ticket = live.ticket();
   live.apply(ended("a"));

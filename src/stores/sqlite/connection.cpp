@@ -122,7 +122,8 @@ Connection::Connection(const ConnectionSettings& settings) {
       settings.reads_only ? "ON" : "OFF");
   if (const int failed = sqlite3_exec(database, pragmas.c_str(), nullptr, nullptr, nullptr); failed != SQLITE_OK)
     fail(failed);
-  if (auto mode = query("PRAGMA journal_mode=WAL", {}); !mode.next() || mode.row().text(0) != "wal")
+  // The step after the row commits the switch: a sync that fails there must not leave us in the old journal mode.
+  if (auto mode = query("PRAGMA journal_mode=WAL", {}); !mode.next() || mode.row().text(0) != "wal" || mode.next())
     throw Outage("sqlite", "this file system cannot hold a write-ahead log; put the data directory on a local disk");
   // Installing this hook also replaces SQLite's automatic checkpoint.
   sqlite3_wal_hook(

@@ -133,7 +133,12 @@ Figures SqliteStore::figures() const {
 }
 
 std::unique_ptr<SqliteStore> open_store(Options options, core::EffectSink& effects, const Clock& clock) {
-  return std::make_unique<SqliteStore>(std::move(options), effects, clock);
+  const std::string file = options.directory / options.file;
+  try {
+    return std::make_unique<SqliteStore>(std::move(options), effects, clock);
+  } catch (const Outage& outage) {
+    throw Outage(file, outage.cause());
+  }
 }
 
 }  // namespace propusk::sqlite
