@@ -110,8 +110,8 @@ TEST_F(Run, AnUnsoundConfigurationIsUsageAndNothingIsStarted) {
   EXPECT_THAT(err.str(), AllOf(HasSubstr("environment PROPUSK_LOG__LEVEL: log.level"),
                                HasSubstr("--listen: server.listen = \"0.0.0.0:80\"")));
   EXPECT_EQ(run({"serve", "--config", "/nowhere/propusk.toml"}), usage);
-  EXPECT_EQ(run({"serve", "--config", "/"}), usage);  // a directory
   EXPECT_THAT(err.str(), HasSubstr("/nowhere/propusk.toml: the file cannot be read"));
+  EXPECT_EQ(run({"serve", "--config", "/"}), usage);  // a directory
 }
 
 TEST_F(Run, AnAccountIsCreatedWithAPasswordFromStandardInput) {
