@@ -30,7 +30,8 @@ constexpr std::string_view session_check =
     "\r\n";
 
 void framing(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(http::check_framing(session_check));
+  http::Request request;
+  for (auto _ : state) benchmark::DoNotOptimize(http::check_framing(session_check, request));
 }
 BENCHMARK(framing);
 

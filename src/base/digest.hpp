@@ -12,7 +12,10 @@ namespace propusk {
 /// 32 bytes of SHA-256.
 struct Digest {
   std::array<std::byte, 32> bytes{};
-  friend bool operator==(const Digest&, const Digest&) = default;
+  /// Wide compares; the defaulted operator goes byte by byte.
+  friend bool operator==(const Digest& a, const Digest& b) {
+    return std::memcmp(a.bytes.data(), b.bytes.data(), sizeof a.bytes) == 0;
+  }
   friend auto operator<=>(const Digest&, const Digest&) = default;
 };
 

@@ -1,9 +1,12 @@
-// Unicode by ICU's normalizers and libidn2; ill-formed UTF-8 never reaches them, because they would repair it silently.
+// Unicode by ICU's converters and normalizers and libidn2; ill-formed UTF-8 never reaches them, because they would
+// repair it silently.
 #include "base/text.hpp"
 
 #include <idn2.h>
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
+#include <unicode/ucnv.h>
+#include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
@@ -64,6 +67,22 @@ bool is_utf8(std::string_view text) {
     if (point < 0) return false;
   }
   return true;
+}
+
+std::optional<std::string> to_utf8(std::string_view bytes, const std::string& charset) {
+  UErrorCode status = U_ZERO_ERROR;
+  // "" would be the charset of the machine.
+  const std::unique_ptr<UConverter, decltype(&ucnv_close)> converter(
+      charset.empty() ? nullptr : ucnv_open(charset.c_str(), &status), &ucnv_close);
+  if (!converter || ucnv_getType(converter.get()) == UCNV_UTF8)
+    return is_utf8(bytes) ? std::optional(std::string(bytes)) : std::nullopt;
+  status = U_ZERO_ERROR;
+  ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
+  const icu::UnicodeString text(bytes.data(), static_cast<int32_t>(bytes.size()), converter.get(), status);
+  if (U_FAILURE(status)) return std::nullopt;
+  std::string out;
+  text.toUTF8String(out);
+  return out;
 }
 
 std::size_t code_points(std::string_view utf8) {

@@ -1,4 +1,5 @@
-// Unicode text as people type it and as it is compared: UTF-8 checks, NFC, NFKC case folding, IDN domains.
+// Unicode text as people type it and as it is compared: UTF-8 checks, other charsets, NFC, NFKC case folding, IDN
+// domains.
 #pragma once
 #include <optional>
 #include <string>
@@ -8,6 +9,9 @@ namespace propusk {
 
 /// True for well-formed UTF-8 (no surrogates, no overlong forms, nothing beyond U+10FFFF).
 bool is_utf8(std::string_view text);
+/// The text that `bytes` spell in an IANA charset, in UTF-8. An unknown charset is UTF-8. Nothing for bytes that the
+/// charset does not know.
+std::optional<std::string> to_utf8(std::string_view bytes, const std::string& charset);
 /// The number of code points of well-formed UTF-8.
 std::size_t code_points(std::string_view utf8);
 /// NFC of well-formed UTF-8: the form in which passwords are hashed (DESIGN.md §7). Nothing for ill-formed input.

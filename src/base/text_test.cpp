@@ -43,6 +43,26 @@ TEST(Text, overlong_forms_surrogates_stray_and_missing_bytes_are_refused) {
   }
 }
 
+TEST(Text, bytes_of_another_charset_become_utf8) {
+  EXPECT_EQ(to_utf8("\xcf\xf0\xe8\xe2\xe5\xf2", "windows-1251"), "Привет");
+  EXPECT_EQ(to_utf8("\xf0\xd2\xc9\xd7\xc5\xd4", "KOI8-R"), "Привет");
+  EXPECT_EQ(to_utf8("caf\xe9", "iso-8859-1"), "café");
+  EXPECT_EQ(to_utf8("a\0b"sv, "iso-8859-1"), "a\0b"sv);
+  EXPECT_EQ(to_utf8("", "koi8-r"), "");
+}
+
+TEST(Text, utf8_and_unknown_charsets_are_utf8) {
+  for (const char* charset : {"utf-8", "UTF8", "", "no-such-charset"}) {
+    EXPECT_EQ(to_utf8("п", charset), "п") << charset;
+    EXPECT_FALSE(to_utf8("\xcf\xf0", charset)) << charset;
+  }
+}
+
+TEST(Text, bytes_that_a_charset_does_not_know_have_no_text) {
+  EXPECT_FALSE(to_utf8("\xd0\xbf", "us-ascii"));
+  EXPECT_FALSE(to_utf8("\x81", "shift_jis"));
+}
+
 TEST(Text, length_is_counted_in_code_points) {
   EXPECT_EQ(code_points(""), 0U);
   EXPECT_EQ(code_points("пароль"), 6U);

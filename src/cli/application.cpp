@@ -31,6 +31,7 @@ core::LimitSettings limit_settings(const config::Settings::Limits& limits) {
           .failures_per_account_and_prefix = allowance(limits.failures_per_account_and_prefix),
           .failures_per_account = allowance(limits.failures_per_account),
           .failures_per_prefix = allowance(limits.failures_per_prefix),
+          .sign_ins_per_account_and_prefix = allowance(limits.sign_ins_per_account_and_prefix),
           .registrations_per_prefix = allowance(limits.registrations_per_prefix),
           .unknown_secrets_per_prefix = allowance(limits.unknown_secrets_per_prefix)};
 }
@@ -51,6 +52,8 @@ http::ServerSettings listener(const config::Settings& settings, const Surroundin
   out.drain_deadline = settings.limits.drain_deadline;
   out.header_limit = settings.limits.header_bytes;
   out.connections = settings.limits.connections;
+  out.connections_per_prefix = settings.limits.connections_per_prefix;
+  out.refuses_plain_http = !settings.server.listen.is_loopback();
   out.on_thread_start = [] {
     platform::name_thread("io");
     platform::ask_for_short_slice();
@@ -117,8 +120,8 @@ struct Application::Inside {
     const core::SessionDeps sessions{*foundations.store, foundations.live, limits, around.clock, around.random};
     mobile.emplace(mobile::Mobile{
         .registration = {*foundations.store, foundations.hasher, limits, around.clock, around.random,
-                         foundations.policy, mobile::dialect_name},
-        .sign_in = {sessions, foundations.hasher, mobile::dialect_name},
+                         foundations.policy, outcomes.registrations, mobile::dialect_name},
+        .sign_in = {sessions, foundations.hasher, outcomes.sign_ins, mobile::dialect_name},
         .gate = {.public_origin = "", .listed_origins = {}, .on_loopback = s.server.listen.is_loopback()},
         .settings = {.create_failure_status = static_cast<int>(s.mobile.create_failure_status),
                      .cookie_domain = s.sessions.cookie_domain},
@@ -129,7 +132,7 @@ struct Application::Inside {
     server.emplace(listener(s, around), std::move(routes), around.clock, observer);
     mobile->gate.public_origin = config::origin_of(s.server, server->port());
 
-    add_sources(metrics, {*server, foundations, limits});
+    add_sources(metrics, {*server, foundations, limits, outcomes, log});
     if (s.server.metrics_listen) {
       http::Router probes;
       mount(probes, monitoring);
@@ -162,6 +165,7 @@ struct Application::Inside {
   std::thread control_thread;
   Foundations foundations;
   core::Limits limits;
+  core::Outcomes outcomes;
   std::optional<mobile::Mobile> mobile;
   platform::Metrics metrics;
   std::atomic<bool> is_ready{false};
@@ -206,7 +210,8 @@ bool Application::is_broken() const { return inside_->foundations.store->figures
 
 void Application::reload() {
   const auto log_problem = inside_->log.reopen();
-  const auto tls_problem = inside_->server->reload_tls();
+  const bool speaks_tls = !inside_->settings.server.tls_certificate.empty();
+  const auto tls_problem = speaks_tls ? inside_->server->reload_tls() : std::nullopt;
   if (log_problem) inside_->log.error("log.reopen", *log_problem);
   if (tls_problem) inside_->log.error("tls.reload", *tls_problem);
   if (!log_problem && !tls_problem) inside_->log.info("server.reloaded", "log and certificates were opened again");

@@ -7,9 +7,9 @@
 
 namespace propusk::cli {
 namespace {
-sqlite::Options store_options(const config::Settings& settings, const std::filesystem::path& directory,
-                              platform::Log& log) {
-  sqlite::Options options;
+stores::OpenOptions store_options(const config::Settings& settings, const std::filesystem::path& directory,
+                                  platform::Log& log) {
+  stores::OpenOptions options;
   options.directory = directory;
   options.file = std::filesystem::absolute(settings.store.file(directory));
   options.start_thread = [](const char* name, std::function<void()> body) {
@@ -18,11 +18,11 @@ sqlite::Options store_options(const config::Settings& settings, const std::files
       body();
     });
   };
-  options.log = [&log](sqlite::LogLevel level, std::string_view line) {
+  options.log = [&log](stores::LogLevel level, std::string_view line) {
     switch (level) {
-      case sqlite::LogLevel::info: return log.info("store", line);
-      case sqlite::LogLevel::warning: return log.warning("store", line);
-      case sqlite::LogLevel::error: return log.error("store", line);
+      case stores::LogLevel::info: return log.info("store", line);
+      case stores::LogLevel::warning: return log.warning("store", line);
+      case stores::LogLevel::error: return log.error("store", line);
     }
   };
   return options;
@@ -41,7 +41,7 @@ Foundations::Foundations(const config::Settings& settings, stores::DataDirectory
       directory(std::move(owned)),
       policy{.min_length = settings.passwords.min_length},
       live(settings.sessions.cache_entries),
-      store(sqlite::open_store(store_options(settings, directory.path(), log), live, clock)),
+      store(stores::open(store_options(settings, directory.path(), log), live, clock)),
       hasher(hashing_settings(settings), random, clock) {
   if (!hasher.arena_in_use())
     log.warning("hashing.plain",

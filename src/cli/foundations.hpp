@@ -11,7 +11,7 @@
 #include "platform/hashing_pool.hpp"
 #include "platform/log.hpp"
 #include "stores/data_directory.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/open.hpp"
 
 namespace propusk::cli {
 
@@ -32,7 +32,7 @@ struct Foundations {
   stores::DataDirectory directory;
   core::PasswordPolicy policy;
   core::LiveCredentials live;
-  std::unique_ptr<sqlite::SqliteStore> store;
+  std::unique_ptr<stores::OperatedStore> store;
   platform::HashingPool hasher;
 };
 

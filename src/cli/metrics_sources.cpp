@@ -48,7 +48,7 @@ void report_http(MetricSink& sink, const http::Server& server) {
   sink.counter("propusk_bugs_total", "Requests that met a bug.", counters.bugs);
 }
 
-void report_store(MetricSink& sink, const sqlite::Figures& figures) {
+void report_store(MetricSink& sink, const stores::Figures& figures) {
   sink.counter("propusk_store_writes_total", "Writes that were committed.", figures.writes);
   sink.summary("propusk_store_commit_duration_seconds", "Durable commits, each of a group of writes.", figures.batches,
                static_cast<double>(figures.commit_micros) / 1e6);
@@ -59,6 +59,15 @@ void report_store(MetricSink& sink, const sqlite::Figures& figures) {
   sink.gauge("propusk_store_wal_bytes", "Size of the write-ahead log.", static_cast<double>(figures.wal_bytes));
   sink.gauge("propusk_store_broken", "1: an fsync failed and nothing is written until a restart.",
              figures.broken ? 1 : 0);
+}
+
+void report_outcomes(MetricSink& sink, const char* name, const char* help, const core::OutcomeCounters& counters) {
+  sink.counter(name, help, counters.granted(), {{"result", "ok"}});
+  for (std::size_t i = 0; i < core::refusal_count; ++i) {
+    const auto why = static_cast<core::Refusal>(i);
+    if (const std::uint64_t count = counters.refused(why))
+      sink.counter(name, help, count, {{"result", std::string(core::refusal_name(why))}});
+  }
 }
 
 void report_limits(MetricSink& sink, const core::Limits::Counts& counts) {
@@ -76,6 +85,9 @@ void add_sources(platform::Metrics& metrics, MetricsDeps deps) {
     report_http(sink, deps.server);
     report_store(sink, deps.foundations.store->figures());
     report_limits(sink, deps.limits.counts());
+    report_outcomes(sink, "propusk_sign_ins_total", "Sign-in attempts by result.", deps.outcomes.sign_ins);
+    report_outcomes(sink, "propusk_registrations_total", "Registrations by result.", deps.outcomes.registrations);
+    sink.counter("propusk_log_lost_lines_total", "Log lines that could not be written.", deps.log.lost_lines());
     deps.foundations.hasher.report(sink);
     sink.gauge("propusk_sessions_in_memory", "Live credentials that are checked without the store.",
                static_cast<double>(deps.foundations.live.size()));

@@ -1,8 +1,10 @@
 // The sources of /metrics: who counts what, under which name (UX.md "Metrics").
 #pragma once
 #include "cli/foundations.hpp"
+#include "core/audit/outcomes.hpp"
 #include "core/limits/limits.hpp"
 #include "http/server.hpp"
+#include "platform/log.hpp"
 #include "platform/metrics.hpp"
 
 namespace propusk::cli {
@@ -11,6 +13,8 @@ struct MetricsDeps {
   const http::Server& server;
   const Foundations& foundations;
   const core::Limits& limits;
+  const core::Outcomes& outcomes;
+  const platform::Log& log;
 };
 /// What `deps` refers to outlives `metrics`' last text().
 void add_sources(platform::Metrics& metrics, MetricsDeps deps);

@@ -51,9 +51,11 @@ struct Settings {
     Allowance failures_per_account_and_prefix{10, std::chrono::seconds{60}};
     Allowance failures_per_account{100, std::chrono::seconds{60}};
     Allowance failures_per_prefix{100, std::chrono::seconds{2}};
+    Allowance sign_ins_per_account_and_prefix{60, std::chrono::seconds{10}};
     Allowance registrations_per_prefix{10, std::chrono::seconds{6}};
     Allowance unknown_secrets_per_prefix{200, std::chrono::milliseconds{50}};
     std::uint64_t connections = 16'384;
+    std::uint64_t connections_per_prefix = 1'024;
     std::uint64_t header_bytes = 16 * 1024;
     std::chrono::seconds header_deadline{15};
     std::chrono::seconds body_deadline{30};

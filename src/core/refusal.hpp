@@ -12,22 +12,22 @@ namespace propusk::core {
 enum class Refusal : std::uint8_t {
   // accounts: what a person typed
   username_malformed,  ///< missing, too long or not of the dialect's shape
-  username_taken,
-  email_malformed,  ///< missing, too long or not an address
-  email_taken,
-  password_too_short,
-  password_too_long,
-  password_common,
-  password_numeric,
+  username_taken,      ///< somebody has it, to the byte
+  email_malformed,     ///< missing, too long or not an address
+  email_taken,         ///< a verified address of another account
+  password_too_short,  ///< fewer characters than passwords.min_length
+  password_too_long,   ///< more than 4096 bytes
+  password_common,     ///< among the 20,000 most common ones
+  password_numeric,    ///< digits alone
   password_malformed,  ///< not UTF-8
   // accounts: what an operator or a capability asked for
-  account_unknown,
+  account_unknown,   ///< told only to operators
   account_disabled,  ///< told only to operators; everybody else reads bad_credentials
   creation_failed,   ///< no free account id was found in eight draws
   // sign-in
   bad_credentials,  ///< wrong, unknown, disabled: one refusal, so that no dialect can tell them apart
   // sessions
-  not_signed_in,
+  not_signed_in,  ///< no live credential was presented
   // limits
   limited,     ///< too many attempts; Refused::retry_after says when to come back
   overloaded,  ///< the hashing queue is full; Refused::retry_after says when to come back

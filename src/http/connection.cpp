@@ -13,6 +13,7 @@
 #include <boost/asio/write.hpp>
 #include <cerrno>
 
+#include "http/admission.hpp"
 #include "http/answer.hpp"
 #include "http/conversation.hpp"
 
@@ -44,8 +45,9 @@ class Connection final : public OpenConnection {
  public:
   static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
 
-  Connection(Lane& lane, Stream stream)
+  Connection(Lane& lane, Admission admission, Stream stream)
       : lane_(lane),
+        admission_(std::move(admission)),
         stream_(std::move(stream)),
         conversation_(lane, peer_of(socket(), is_tls), [this] { return has_more_input(); }) {
     lane_.connections.push_back(*this);
@@ -87,6 +89,7 @@ class Connection final : public OpenConnection {
   Deadline in(std::chrono::steady_clock::duration time) const { return lane_.service.clock.monotonic() + time; }
 
   Lane& lane_;
+  const Admission admission_;
   Stream stream_;
   Conversation conversation_;
   Stage stage_ = Stage::reading;
@@ -95,14 +98,8 @@ class Connection final : public OpenConnection {
 
 template <class Stream>
 Connection<Stream>::~Connection() {
-  Service& service = lane_.service;
   lane_.connections.erase(lane_.connections.iterator_to(*this));
   lane_.counters.closed.add();
-  service.open_connections.fetch_sub(1);
-  if (service.is_draining) {
-    const std::lock_guard lock(service.drained_mutex);
-    service.drained.notify_all();
-  }
 }
 
 template <class Stream>
@@ -226,9 +223,10 @@ Task<void> run(std::unique_ptr<Connection<Stream>> connection) {
 }
 
 template <class Stream>
-void spawn(Lane& lane, Stream stream) {
+void spawn(Lane& lane, Admission admission, Stream stream) {
   const auto executor = stream.get_executor();
-  asio::co_spawn(executor, run(std::make_unique<Connection<Stream>>(lane, std::move(stream))), asio::detached);
+  auto connection = std::make_unique<Connection<Stream>>(lane, std::move(admission), std::move(stream));
+  asio::co_spawn(executor, run(std::move(connection)), asio::detached);
 }
 
 void refuse(Lane& lane, Socket& socket) {
@@ -250,16 +248,14 @@ void refuse(Lane& lane, Socket& socket) {
 
 void serve_connection(Lane& lane, Socket socket) {
   Service& service = lane.service;
-  if (service.open_connections.fetch_add(1) >= service.settings.connections) {
-    service.open_connections.fetch_sub(1);
-    return refuse(lane, socket);
-  }
+  auto admission = Admission::of(service, peer_of(socket, false).address);
+  if (!admission) return refuse(lane, socket);
   boost::system::error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   if (const auto tls = service.tls.current()) {
-    spawn(lane, TlsStream(std::move(socket), *tls));
+    spawn(lane, std::move(*admission), TlsStream(std::move(socket), *tls));
   } else {
-    spawn(lane, std::move(socket));
+    spawn(lane, std::move(*admission), std::move(socket));
   }
 }
 

@@ -2,7 +2,6 @@
 #include "http/conversation.hpp"
 
 #include <openssl/crypto.h>
-#include <string.h>
 
 #include <algorithm>
 
@@ -17,15 +16,14 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t body_window = 8 * 1024;  // read at once of a body; also bounds a chunk header or the trailers
-constexpr std::size_t unknown_body_limit =
-    64 * 1024;                                     // of requests without a route, read and thrown away (DESIGN.md §4)
-constexpr std::size_t send_threshold = 64 * 1024;  // pipelined answers are not collected beyond this
-constexpr auto drain_linger = 1s;                  // for a request that was sent before the client could see the drain
+constexpr std::size_t unknown_body_limit = 4 * 1024;  // of requests without a route, read and thrown away
+constexpr std::size_t send_threshold = 64 * 1024;     // pipelined answers are not collected beyond this
+constexpr auto drain_linger = 1s;  // for a request that was sent before the client could see the drain
 
 std::size_t find_block_end(std::string_view unread, std::size_t scanned) {
   const std::size_t from = scanned < 3 ? 0 : scanned - 3;
-  const void* const found = memmem(unread.data() + from, unread.size() - from, "\r\n\r\n", 4);
-  return found ? static_cast<std::size_t>(static_cast<const char*>(found) - unread.data()) + 4 : std::string_view::npos;
+  const std::size_t found = unread.find("\r\n\r\n", from);  // lines are long enough for memchr to beat memmem twice
+  return found == std::string_view::npos ? found : found + 4;
 }
 }  // namespace
 
@@ -80,7 +78,11 @@ bool Conversation::begin_request() {
   }
   const std::string_view unread = input_.unread();
   if (unread.empty()) {
-    if (phase_ == Phase::head) await_next();  // an empty line begins no request
+    if (phase_ == Phase::head) {  // an empty line begins no request, and earns no longer wait
+      const Deadline due = due_;
+      await_next();
+      due_ = std::min(due_, due);
+    }
     return false;
   }
   const std::size_t limit = lane_.service.settings.header_limit;
@@ -99,7 +101,7 @@ bool Conversation::begin_request() {
 }
 
 bool Conversation::accept_head(std::string_view block) {
-  const auto framing = check_framing(block);
+  const auto framing = check_framing(block, exchange().request);
   if (!framing) {
     refuse(framing.error());
     return false;
@@ -113,7 +115,10 @@ bool Conversation::accept_head(std::string_view block) {
   Exchange& current = exchange();
   current.reply.clear();
   current.request.body = {};
-  if (!current.parser.start(block, current.request)) {
+  Request& request = current.request;
+  const bool is_understood = framing_.has_body() ? current.parser.start(block, request)
+                                                 : split_target(request.target, request.path, request.query);
+  if (!is_understood) {
     refuse(400);
     return false;
   }
@@ -174,7 +179,10 @@ Conversation::Step Conversation::dispatch() {
   phase_ = Phase::waiting;
   describe_caller();
   Exchange& current = *exchange_;
-  if (!current.route) {
+  if (lane_.service.settings.refuses_plain_http && !current.request.is_secure) {
+    write_plain(current.reply, 403);  // never a redirect: the secret was sent in clear already
+    finish();
+  } else if (!current.route) {
     answer_by_itself();
   } else if (current.route->plain) {
     run_plain();
@@ -270,7 +278,7 @@ void Conversation::finish() {
   Exchange& current = *exchange_;
   const bool is_draining = lane_.service.is_draining.load(std::memory_order_relaxed);
   const bool is_last = is_draining && input_.unread().size() == head_size_ && !has_more_input_();
-  const bool is_kept = current.parser.keeps_alive() && !current.reply.closes() && !is_last;
+  const bool is_kept = framing_.is_kept && !current.reply.closes() && !is_last;
   append_answer(is_kept);
   has_ended_ = !is_kept;
   current.request.body = {};

@@ -15,10 +15,10 @@ std::string_view origin_part(std::string_view uri) {
   return uri.substr(0, uri.find_first_of("/?#", authority + 3));
 }
 
-std::optional<std::string_view> sender(const Request& request) {
-  if (const auto origin = request.header("Origin")) return origin;
-  const auto referer = request.header("Referer");
-  return referer ? std::optional(origin_part(*referer)) : std::nullopt;
+/// "" if the headers name no site.
+std::string_view sender(const Request& request) {
+  const std::string_view origin = request.header("Origin").value_or("");
+  return origin.empty() ? origin_part(request.header("Referer").value_or("")) : origin;
 }
 
 bool is_own(const CrossSiteGate& gate, const Request& request, std::string_view origin) {
@@ -33,14 +33,14 @@ bool is_own(const CrossSiteGate& gate, const Request& request, std::string_view 
 }  // namespace
 
 bool is_cross_site(const CrossSiteGate& gate, const Request& request) {
-  const auto from = sender(request);
+  const std::string_view from = sender(request);
   if (const auto site = request.header("Sec-Fetch-Site")) {
     if (*site == "same-origin" || *site == "none") return false;
-    if (*site != "same-site" || !from) return true;
+    if (*site != "same-site" || from.empty()) return true;
     return std::ranges::none_of(gate.listed_origins,
-                                [&](const std::string& listed) { return same_text(listed, *from); });
+                                [&](const std::string& listed) { return same_text(listed, from); });
   }
-  return from && !is_own(gate, request, *from);
+  return !from.empty() && !is_own(gate, request, from);
 }
 
 bool is_prefetch(const Request& request) {

@@ -16,7 +16,8 @@ struct CrossSiteGate {
 
 /// True if the request comes from a foreign site: Sec-Fetch-Site `cross-site`, `same-site` from an origin that is not
 /// listed, or, without Sec-Fetch-Site, an Origin (else a Referer) that is not ours. `same-origin` and `none` pass, and
-/// native clients, which send none of these headers, pass.
+/// native clients, which send none of these headers, pass. An empty Origin or Referer is an absent one; `null` is
+/// foreign.
 bool is_cross_site(const CrossSiteGate& gate, const Request& request);
 /// True if the browser only prefetches or prerenders (Sec-Purpose, Purpose).
 bool is_prefetch(const Request& request);

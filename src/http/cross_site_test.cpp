@@ -43,6 +43,13 @@ TEST(CrossSite, ComparesOriginThenReferer) {
   EXPECT_TRUE(is_foreign({{"Referer", "https://id.example@evil/"}}));
 }
 
+TEST(CrossSite, AnEmptyOriginOrRefererNamesNoSite) {
+  EXPECT_FALSE(is_foreign({{"Origin", ""}}));
+  EXPECT_FALSE(is_foreign({{"Referer", ""}}));
+  EXPECT_TRUE(is_foreign({{"Origin", ""}, {"Referer", "https://evil/"}}));
+  EXPECT_TRUE(is_foreign({{"Sec-Fetch-Site", "same-site"}, {"Origin", ""}}));
+}
+
 TEST(CrossSite, TakesHostForOursOnLoopbackOnly) {
   const CrossSiteGate local{"http://127.0.0.1:8080", {}, true};
 

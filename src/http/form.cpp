@@ -19,21 +19,25 @@ std::optional<std::string_view> Form::field(std::string_view name) const {
   return last->second;
 }
 
+void Form::add(std::string name, std::string value, const std::string& charset) {
+  if (charset.empty()) return add(std::move(name), std::move(value));
+  constexpr const char* unreadable = "\xff";  // a byte that UTF-8 never has
+  add(to_utf8(name, charset).value_or(unreadable), to_utf8(value, charset).value_or(unreadable));
+  OPENSSL_cleanse(value.data(), value.size());
+}
+
 Form::~Form() {
   for (auto& [name, value] : fields_) OPENSSL_cleanse(value.data(), value.size());
 }
 
 std::expected<Form, FormError> read_form(const Request& request, FormKinds kinds) {
-  const auto header = request.header("Content-Type");
-  if (request.body.empty() || !header) return Form();
-  const MediaType type(*header);
-  const auto charset = type.parameter("charset");
-  if (charset && !same_text(*charset, "utf-8") && !same_text(*charset, "utf8"))
-    return std::unexpected(FormError::unsupported_media_type);
-  if (kinds.urlencoded && type.is("application/x-www-form-urlencoded")) return parse_urlencoded(request.body);
-  if (kinds.json && type.is("application/json")) return parse_json_object(request.body);
+  const MediaType type(request.header("Content-Type").value_or(""));
+  const std::string charset = type.parameter("charset").value_or("");
   if (kinds.multipart && type.is("multipart/form-data"))
-    return parse_multipart(request.body, type.parameter("boundary").value_or(""));
+    return parse_multipart(request.body, type.parameter("boundary").value_or(""), charset);
+  if (request.body.empty() || type.is("")) return Form();
+  if (kinds.urlencoded && type.is("application/x-www-form-urlencoded")) return parse_urlencoded(request.body, charset);
+  if (kinds.json && type.is("application/json")) return parse_json_object(request.body);
   return std::unexpected(FormError::unsupported_media_type);
 }
 
@@ -61,7 +65,7 @@ std::string decoded(std::string_view text) {
 }
 }  // namespace
 
-std::expected<Form, FormError> parse_urlencoded(std::string_view text) {
+std::expected<Form, FormError> parse_urlencoded(std::string_view text, const std::string& charset) {
   if (static_cast<std::size_t>(std::ranges::count(text, '&')) >= form_field_limit)
     return std::unexpected(FormError::too_many_fields);
   Form form;
@@ -69,7 +73,7 @@ std::expected<Form, FormError> parse_urlencoded(std::string_view text) {
     std::string_view value = take_until(text, '&');
     if (value.empty()) continue;
     const std::string_view name = take_until(value, '=');
-    form.add(decoded(name), decoded(value));
+    form.add(decoded(name), decoded(value), charset);
   }
   return form;
 }

@@ -56,7 +56,22 @@ TEST(ReadForm, ChoosesByContentType) {
             "1");
   EXPECT_EQ(read("text/plain", "a=1").error(), FormError::unsupported_media_type);
   EXPECT_EQ(read("application/json", "{}", {}).error(), FormError::unsupported_media_type);
-  EXPECT_EQ(read("application/json; charset=koi8-r", "{}").error(), FormError::unsupported_media_type);
+  EXPECT_EQ(read("multipart/mixed; boundary=b", "--b--").error(), FormError::unsupported_media_type);
+}
+
+TEST(ReadForm, DecodesTheCharsetOfTheContentType) {
+  EXPECT_EQ(read("application/x-www-form-urlencoded; charset=windows-1251", "%E0=\xe1%E2")->fields(),
+            (Fields{{"а", "бв"}}));
+  EXPECT_EQ(read("multipart/form-data; boundary=b; charset=koi8-r",
+                 "--b\r\nContent-Disposition: form-data; name=\"\xc1\"\r\n\r\n\xc2\r\n--b--")
+                ->fields(),
+            (Fields{{"а", "б"}}));
+  EXPECT_EQ(read("application/x-www-form-urlencoded; charset=none-such", "a=%D0%BF")->field("a"), "п");
+  EXPECT_EQ(read("application/json; charset=koi8-r", R"({"a":"п"})")->field("a"), "п");
+}
+
+TEST(ReadForm, AValueThatItsCharsetDoesNotKnowIsAbsent) {
+  EXPECT_FALSE(read("application/x-www-form-urlencoded; charset=us-ascii", "a=1&a=%D0%BF")->has("a"));
 }
 
 TEST(ReadForm, TakesAnAbsentBodyOrTypeForAnEmptyForm) {
@@ -81,21 +96,50 @@ TEST(Multipart, ReadsFieldsAndSkipsFiles) {
   EXPECT_EQ(form->fields(), (Fields{{"a", "one\r\n--two\r\n"}, {"q\"uote", ""}}));
 }
 
-TEST(Multipart, RefusesBrokenFraming) {
-  const std::string part = "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n";
-  for (const std::string& body : {std::string(""), part, "preamble\r\n" + part + "--b--", part + "--bx",
-                                  std::string("--b\r\nno colon\r\n\r\n1\r\n--b--"),
-                                  std::string("--b\nContent-Disposition: form-data; name=a\n\n1\n--b--"),
-                                  std::string("--b\r\nContent-Disposition: form-data; name=a\r\n--b--"),
-                                  std::string("--b\r\nContent-Disposition: attachment; name=a\r\n\r\n1\r\n--b--"),
-                                  std::string("--b\r\n--b--"), std::string("--b\r\n\r\n--b--"),
-                                  std::string("--b\r\nContent-Disposition: form-data; "
-                                              "name=a\r\nContent-Transfer-Encoding: base64\r\n\r\nMQ==\r\n--b--")}) {
-    EXPECT_EQ(refusal(parse_multipart(body, "b")), FormError::malformed) << body;
+constexpr std::string_view part = "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n";
+
+TEST(Multipart, ReadsWhatDjangoReads) {
+  const std::string whole(part);
+  for (const std::string& body :
+       {"preamble\r\n" + whole + "--b--", whole + "--b", whole + "--bx", "\n" + whole + "--b--",
+        whole + "--b\r\nno colon\r\n\r\n2\r\n--b--", whole + "--b\r\n--b\r\n\r\n--b--",
+        std::string("--b\r\nContent-Disposition: attachment; name= a ; filename=\"\"\r\n\r\n1\n--b--"),
+        std::string("--b\r\nno colon\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b--")}) {
+    const auto form = parse_multipart(body, "b");
+    ASSERT_TRUE(form) << body;
+    EXPECT_EQ(form->fields(), (Fields{{"a", "1"}})) << body;
   }
-  EXPECT_EQ(parse_multipart(part, "").error(), FormError::malformed);
-  EXPECT_EQ(parse_multipart(part, std::string(71, 'b')).error(), FormError::malformed);
-  EXPECT_TRUE(parse_multipart("--b--", "b"));
+}
+
+TEST(Multipart, WithoutAClosingDelimiterTheLastValueReachesTheEnd) {
+  EXPECT_EQ(parse_multipart(part, "b")->fields(), (Fields{{"a", "1\r\n"}}));
+}
+
+TEST(Multipart, WhatHoldsNoFieldIsAnEmptyForm) {
+  for (std::string_view body :
+       {"", "garbage", "--b", "--b--", "--b\r\n--b--", "--b\r\n\r\n--b--",
+        "--b\nContent-Disposition: form-data; name=a\n\n1\n--b--",
+        "--b\r\nContent-Disposition: form-data; name=a\r\n--b--",
+        "--b\r\nContent-Disposition: form-data\r\n\r\n1\r\n--b--", "Content-Disposition: form-data; name=a\r\n\r\n1"}) {
+    const auto form = parse_multipart(body, "b");
+    ASSERT_TRUE(form) << body;
+    EXPECT_TRUE(form->fields().empty()) << body;
+  }
+}
+
+TEST(Multipart, DecodesBase64Parts) {
+  const std::string head = "--b\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: Base64\r\n\r\n";
+  EXPECT_EQ(parse_multipart(head + "Pz8/\r\nPg==\r\n--b--", "b")->field("a"), "?\?\?>");
+  EXPECT_EQ(parse_multipart(head + "no base64!\r\n--b--", "b")->field("a"), "no base64!");
+}
+
+TEST(Multipart, RefusesAMissingOrInvalidBoundary) {
+  for (const std::string& boundary :
+       {std::string(""), std::string("b "), std::string("\xd0\xb1"), std::string(202, 'b')})
+    EXPECT_EQ(refusal(parse_multipart(part, boundary)), FormError::malformed) << boundary;
+  EXPECT_TRUE(parse_multipart(part, std::string(201, 'b')));
+  EXPECT_EQ(refusal(read("multipart/form-data", "")), FormError::malformed);
+  EXPECT_EQ(refusal(read("Multipart/Form-Data; boundary=", "x")), FormError::malformed);
 }
 
 TEST(Multipart, CountsFilesToo) {

@@ -2,6 +2,7 @@
 #include "http/framing.hpp"
 
 #include <array>
+#include <cstring>
 #include <limits>
 
 #include "http/ascii.hpp"
@@ -34,6 +35,19 @@ const char* skip(const char* at, std::uint8_t wanted) {
   return at;
 }
 
+/// As skip(at, text), eight bytes at a time while none of them is a control character. Reads nothing from `end` on.
+const char* skip_text(const char* at, const char* end) {
+  constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x80 * ones;
+  for (std::uint64_t word; end - at >= 8; at += 8) {
+    std::memcpy(&word, at, sizeof word);
+    const std::uint64_t below_space = (word - 0x20 * ones) & ~word;  // high bits: bytes below 0x20
+    const std::uint64_t not_delete = word ^ (0x7f * ones);
+    const std::uint64_t is_delete = (not_delete - ones) & ~not_delete;
+    if ((below_space | is_delete) & highs) break;  // a tab too: the table knows it
+  }
+  return skip(at, text);
+}
+
 bool is_all(std::string_view value, std::uint8_t wanted) {
   for (char c : value) {
     if (!(classes[static_cast<unsigned char>(c)] & wanted)) return false;
@@ -62,6 +76,9 @@ class Tally {
   int add(std::string_view name, std::string_view value) {
     switch (name.size()) {  // lengths first: nearly all names differ there
       case 4: return same_text(name, "Host") ? add_host(value) : 0;
+      case 10:
+        if (same_text(name, "Connection")) add_connection(value);
+        return 0;
       case 14: return same_text(name, "Content-Length") ? add_length(value) : 0;
       case 17: return same_text(name, "Transfer-Encoding") ? add_coding(value) : 0;
       default: return 0;
@@ -70,10 +87,19 @@ class Tally {
   [[nodiscard]] std::expected<Framing, int> verdict() const {
     if (framing_.is_1_1 && !has_host_) return std::unexpected(400);
     if (framing_.is_chunked && framing_.content_length) return std::unexpected(400);
-    return framing_;
+    Framing framing = framing_;
+    framing.is_kept = !closes_ && (framing.is_1_1 || keeps_);
+    return framing;
   }
 
  private:
+  void add_connection(std::string_view list) {
+    while (!list.empty()) {
+      const std::string_view option = trimmed(take_until(list, ','));
+      closes_ = closes_ || same_text(option, "close");
+      keeps_ = keeps_ || same_text(option, "keep-alive");
+    }
+  }
   int add_host(std::string_view value) {
     if (has_host_ || value.empty() || !is_all(value, host)) return 400;
     has_host_ = true;
@@ -91,7 +117,7 @@ class Tally {
   }
 
   Framing framing_;
-  bool has_host_ = false;
+  bool has_host_ = false, closes_ = false, keeps_ = false;
 };
 
 struct RequestLine {
@@ -99,7 +125,7 @@ struct RequestLine {
   bool is_1_1 = false;
 };
 
-std::expected<RequestLine, int> check_request_line(const char* at) {
+std::expected<RequestLine, int> check_request_line(const char* at, Request& request) {
   const char* const method_end = skip(at, token);
   if (method_end == at || *method_end != ' ') return std::unexpected(400);
   const char* const target_end = skip(method_end + 1, visible);
@@ -114,14 +140,18 @@ std::expected<RequestLine, int> check_request_line(const char* at) {
   }
   if (end[0] != '\r' || end[1] != '\n') return std::unexpected(400);
   if (version[5] != '1' || version[7] > '1') return std::unexpected(505);
-  if (method_of({at, method_end}) == Method::other) return std::unexpected(501);
+  request.method_text = {at, method_end};
+  request.method = method_of(request.method_text);
+  request.target = {method_end + 1, target_end};
+  if (request.method == Method::other) return std::unexpected(501);
   return RequestLine{end + 2, version[7] == '1'};
 }
 }  // namespace
 
-std::expected<Framing, int> check_framing(std::string_view block) {
+std::expected<Framing, int> check_framing(std::string_view block, Request& request) {
+  request.headers.clear();
   if (!block.ends_with("\r\n\r\n")) return std::unexpected(400);  // every scan below ends at a CR at the latest
-  const auto line = check_request_line(block.data());
+  const auto line = check_request_line(block.data(), request);
   if (!line) return std::unexpected(line.error());
 
   Tally tally(line->is_1_1);
@@ -131,10 +161,11 @@ std::expected<Framing, int> check_framing(std::string_view block) {
     if (fields == field_limit) return std::unexpected(431);
     const char* const name_end = skip(at, token);
     if (name_end == at || *name_end != ':') return std::unexpected(400);  // a folded line has an empty name
-    const char* const value_end = skip(name_end + 1, text);
+    const char* const value_end = skip_text(name_end + 1, empty_line);
     if (value_end[0] != '\r' || value_end[1] != '\n') return std::unexpected(400);
-    if (const int status = tally.add({at, name_end}, trimmed({name_end + 1, value_end})))
-      return std::unexpected(status);
+    const Header& field =
+        request.headers.emplace_back(std::string_view{at, name_end}, trimmed({name_end + 1, value_end}));
+    if (const int status = tally.add(field.name, field.value)) return std::unexpected(status);
     at = value_end + 2;
   }
   return tally.verdict();

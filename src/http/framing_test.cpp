@@ -8,8 +8,12 @@
 namespace propusk::http {
 namespace {
 
+std::expected<Framing, int> check(const std::string& block) {
+  Request request;
+  return check_framing(block, request);
+}
 int verdict(const std::string& block) {
-  const auto framing = check_framing(block);
+  const auto framing = check(block);
   return framing ? 200 : framing.error();
 }
 int verdict_of_fields(const std::string& fields) { return verdict("POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n"); }
@@ -30,14 +34,50 @@ TEST(Framing, AcceptsWhatAllReadersReadTheSame) {
 }
 
 TEST(Framing, LearnsWhereTheBodyEnds) {
-  const auto sized = check_framing("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 007\r\n\r\n");
-  const auto chunked = check_framing("POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: CHUNKED\r\n\r\n");
-  const auto none = check_framing("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+  const auto sized = check("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 007\r\n\r\n");
+  const auto chunked = check("POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: CHUNKED\r\n\r\n");
+  const auto none = check("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
 
   EXPECT_EQ(sized->content_length, 7U);
   EXPECT_TRUE(sized->has_body());
   EXPECT_TRUE(chunked->is_chunked);
   EXPECT_FALSE(none->has_body());
+}
+
+TEST(Framing, KnowsWhetherTheConnectionIsKept) {
+  EXPECT_TRUE(check("GET / HTTP/1.1\r\nHost: a\r\n\r\n")->is_kept);
+  EXPECT_FALSE(check("GET / HTTP/1.1\r\nHost: a\r\nConnection: foo, Close\r\n\r\n")->is_kept);
+  EXPECT_FALSE(check("GET / HTTP/1.1\r\nHost: a\r\nConnection: "
+                     "keep-alive\r\nConnection: close\r\n\r\n")
+                   ->is_kept);
+  EXPECT_FALSE(check("GET / HTTP/1.0\r\n\r\n")->is_kept);
+  EXPECT_TRUE(check("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")->is_kept);
+}
+
+TEST(Framing, FillsTheRequestWithViewsOfTheBlock) {
+  const std::string block = "GET /a/b?c=d HTTP/1.1\r\nHost:  x.example \r\nX-Empty:\r\n\r\n";
+  Request request;
+  ASSERT_TRUE(check_framing(block, request));
+
+  EXPECT_EQ(request.method, Method::get);
+  EXPECT_EQ(request.target, "/a/b?c=d");
+  ASSERT_EQ(request.headers.size(), 2U);
+  EXPECT_EQ(request.headers[0].value, "x.example");
+  EXPECT_EQ(request.headers[1].value, "");
+  EXPECT_EQ(request.target.data(), block.data() + 4);
+}
+
+TEST(Framing, FindsControlCharactersAtEveryPlaceOfAValue) {
+  for (std::size_t at = 0; at < 40; ++at) {
+    for (const char bad : {'\0', '\x01', '\x1f', '\x7f', '\r', '\n'}) {
+      std::string value(40, 'v');
+      value[at] = bad;
+      EXPECT_EQ(verdict_of_fields("X: " + value + "\r\n"), 400) << at << ' ' << int{bad};
+    }
+    std::string value(40, '\xff');
+    value[at] = '\t';
+    EXPECT_EQ(verdict_of_fields("X: " + value + "\r\n"), 200) << at;
+  }
 }
 
 TEST(Framing, RefusesTwoAnswersToWhereTheBodyEnds) {

@@ -60,7 +60,11 @@ Task<void> IoThread::accept() {
   while (listener_.is_open()) {
     auto [error, socket] = co_await listener_.async_accept(as_value);
     if (!error) {
-      serve_connection(lane_, std::move(socket));
+      try {
+        serve_connection(lane_, std::move(socket));
+      } catch (const std::exception&) {  // no memory for this one: the listener goes on
+        lane_.counters.refused.add();
+      }
     } else if (listener_.is_open()) {
       pause_.expires_after(accept_pause);
       co_await pause_.async_wait(as_value);

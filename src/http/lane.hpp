@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <mutex>
 
+#include "http/admission.hpp"
 #include "http/counters.hpp"
 #include "http/exchange.hpp"
 #include "http/http_date.hpp"
@@ -29,6 +30,7 @@ struct Service {
   std::atomic<std::int64_t> told_of_forwarded{-1};  ///< the minute in which the observer was told last
 
   alignas(64) std::atomic<std::size_t> open_connections = 0;  ///< changes per connection: apart from what requests read
+  ConnectionCensus census;
   std::mutex drained_mutex;
   std::condition_variable drained;  ///< a connection has closed during a drain
 };

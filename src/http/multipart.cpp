@@ -1,6 +1,7 @@
-// multipart/form-data (RFC 7578), strictly: CRLF lines, the delimiter at once, a closing delimiter, no part encodings.
+// multipart/form-data (RFC 7578) as Django's MultiPartParser reads it: what it does not understand, it skips.
 #include <algorithm>
 
+#include "base/encoding.hpp"
 #include "http/ascii.hpp"
 #include "http/form.hpp"
 #include "http/form_limits.hpp"
@@ -9,70 +10,76 @@
 namespace propusk::http {
 
 namespace {
-constexpr std::size_t boundary_limit = 70;  // RFC 2046 §5.1.1
+constexpr std::size_t boundary_limit = 201;  // Django's boundary_re; RFC 2046 §5.1.1 has 70
 
 /// What the header lines of a part say.
 struct PartHead {
   std::optional<std::string> name;
   bool is_file = false;
+  bool is_base64 = false;  ///< forbidden by RFC 7578 §4.7, but sent by old clients
 };
 
-std::expected<PartHead, FormError> read_head(std::string_view lines) {
+bool is_boundary(std::string_view text) {
+  return !text.empty() && text.size() <= boundary_limit && text.back() != ' ' &&
+         std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+PartHead read_head(std::string_view lines) {
   PartHead head;
   while (!lines.empty()) {
     std::string_view line = take_until(lines, '\n');
-    if (!line.ends_with('\r')) return std::unexpected(FormError::malformed);
-    line.remove_suffix(1);
-    if (line.find(':') == std::string_view::npos) return std::unexpected(FormError::malformed);
+    if (line.ends_with('\r')) line.remove_suffix(1);
     const std::string_view name = take_until(line, ':');
     if (same_text(name, "Content-Disposition")) {
       const MediaType disposition(line);
-      if (!disposition.is("form-data")) return std::unexpected(FormError::malformed);
       head.name = disposition.parameter("name");
-      head.is_file = disposition.parameter("filename").has_value() || disposition.parameter("filename*").has_value();
-    } else if (same_text(
-                   name,
-                   "Content-Transfer-Encoding")) {  // forbidden for HTTP by RFC 7578 §4.7, but sent by old clients
-      const std::string_view encoding = trimmed(line);
-      const bool is_plain = same_text(encoding, "binary") || same_text(encoding, "8bit") || same_text(encoding, "7bit");
-      if (!is_plain) return std::unexpected(FormError::malformed);
+      // An input without a chosen file has an empty name, and is a field to Django.
+      head.is_file = !disposition.parameter("filename").value_or("").empty() || disposition.parameter("filename*");
+    } else if (same_text(name, "Content-Transfer-Encoding")) {
+      head.is_base64 = same_text(trimmed(line), "base64");
     }
   }
   return head;
 }
 
-/// Adds one part, given without its delimiters, to `form`.
-std::expected<void, FormError> add_part(std::string_view part, Form& form) {
-  std::string_view lines;
-  if (!part.starts_with("\r\n")) {
-    const auto head_end = part.find("\r\n\r\n");
-    if (head_end == std::string_view::npos) return std::unexpected(FormError::malformed);
-    lines = part.substr(0, head_end + 2);
-    part.remove_prefix(head_end + 2);
+/// Text that is no base64 stands as it is.
+std::string from_base64(std::string_view text) {
+  std::string url;
+  for (const char c : text) {
+    if (c != '\r' && c != '\n' && c != '=') url.push_back(c == '+' ? '-' : c == '/' ? '_' : c);
   }
-  const auto head = read_head(lines);
-  if (!head) return std::unexpected(head.error());
-  if (head->name && !head->is_file) form.add(*head->name, std::string(part.substr(2)));
-  return {};
+  const auto bytes = from_base64url(url);
+  return bytes ? std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()) : std::string(text);
+}
+
+/// Adds one part, given without its delimiters, to `form`.
+void add_part(std::string_view part, const std::string& charset, Form& form) {
+  const auto head_end = part.find("\r\n\r\n");
+  if (head_end == std::string_view::npos) return;
+  const PartHead head = read_head(part.substr(0, head_end));
+  part.remove_prefix(head_end + 4);
+  if (!head.name || head.is_file) return;
+  form.add(std::string(trimmed(*head.name)), head.is_base64 ? from_base64(part) : std::string(part), charset);
 }
 }  // namespace
 
-std::expected<Form, FormError> parse_multipart(std::string_view body, std::string_view boundary) {
-  if (boundary.empty() || boundary.size() > boundary_limit) return std::unexpected(FormError::malformed);
-  const std::string delimiter = "\r\n--" + std::string(boundary);
-  if (body.starts_with("\r\n")) body.remove_prefix(2);
-  if (!body.starts_with(std::string_view(delimiter).substr(2))) return std::unexpected(FormError::malformed);
-  body.remove_prefix(delimiter.size() - 2);
-
+std::expected<Form, FormError> parse_multipart(std::string_view body, std::string_view boundary,
+                                               const std::string& charset) {
+  if (!is_boundary(boundary)) return std::unexpected(FormError::malformed);
+  const std::string delimiter = "--" + std::string(boundary);
   Form form;
-  for (std::size_t parts = 0; !body.starts_with("--"); ++parts) {
+  body.remove_prefix(std::min(body.find(delimiter), body.size()));
+  for (std::size_t parts = 0; !body.empty(); ++parts) {
+    body.remove_prefix(delimiter.size());
+    if (body.starts_with("--")) break;
     if (parts == form_field_limit) return std::unexpected(FormError::too_many_fields);
-    if (!body.starts_with("\r\n")) return std::unexpected(FormError::malformed);
-    const auto end = body.find(delimiter);
-    if (end == std::string_view::npos) return std::unexpected(FormError::malformed);
-    if (end < 2) return std::unexpected(FormError::malformed);  // two delimiters share their line end: no part between
-    if (auto added = add_part(body.substr(2, end - 2), form); !added) return std::unexpected(added.error());
-    body.remove_prefix(end + delimiter.size());
+    std::string_view part = body.substr(0, body.find(delimiter));
+    body.remove_prefix(part.size());
+    if (!body.empty()) {  // the line end before a delimiter belongs to the delimiter
+      if (part.ends_with('\n')) part.remove_suffix(1);
+      if (part.ends_with('\r')) part.remove_suffix(1);
+    }
+    add_part(part, charset, form);
   }
   return form;
 }

@@ -13,6 +13,7 @@ std::optional<std::string_view> Request::header(std::string_view name) const {
 }
 
 std::optional<std::string_view> Request::cookie(std::string_view name) const {
+  std::optional<std::string_view> last;
   for (const Header& line : headers) {
     if (!same_text(line.name, "Cookie")) continue;
     for (std::string_view rest = line.value; !rest.empty();) {
@@ -21,10 +22,10 @@ std::optional<std::string_view> Request::cookie(std::string_view name) const {
       if (!is_named || trimmed(take_until(value, '=')) != name) continue;
       value = trimmed(value);
       if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
-      return value;
+      last = value;
     }
   }
-  return std::nullopt;
+  return last;
 }
 
 std::string_view Request::host() const { return header("Host").value_or(""); }

@@ -33,7 +33,8 @@ struct Request {
 
   /// The first header of that name (ASCII case-insensitive).
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
-  /// The first cookie of that name over all Cookie headers, undecoded, without surrounding quotes (Django strips them).
+  /// The last cookie of that name over all Cookie headers, undecoded, without surrounding quotes (Django takes the last
+  /// and strips them).
   [[nodiscard]] std::optional<std::string_view> cookie(std::string_view name) const;
   /// "" if the header is absent.
   [[nodiscard]] std::string_view host() const;

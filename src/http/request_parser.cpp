@@ -76,7 +76,6 @@ bool RequestParser::start(std::string_view block, Request& request) {
          split_target(request.target, request.path, request.query);
 }
 
-bool RequestParser::keeps_alive() const { return reader_->parser->keep_alive(); }
 bool RequestParser::is_done() const { return reader_->parser->is_done(); }
 
 std::expected<std::size_t, int> RequestParser::feed(std::string_view bytes, std::size_t limit, std::string& body) {

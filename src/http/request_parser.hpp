@@ -1,4 +1,5 @@
-// RequestParser: Beast's parser behind a narrow door. It reads only blocks that the framing check accepted.
+// RequestParser: Beast's parser behind a narrow door. It reads requests with a body, after the framing check accepted
+// their block; a request without one is fully read by that check.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -23,8 +24,6 @@ class RequestParser {
   /// Reads a whole header block. Fills method, method_text, target, path, query and headers of `request` with views
   /// into `block`. False: Beast refuses what the framing check let through (answer 400).
   bool start(std::string_view block, Request& request);
-  /// True if the client wants the connection kept (RFC 9112 §9.3).
-  [[nodiscard]] bool keeps_alive() const;
   /// True if no body byte is missing.
   [[nodiscard]] bool is_done() const;
 

@@ -15,11 +15,12 @@ TEST(Request, FindsTheFirstHeaderWhateverItsCase) {
   EXPECT_EQ(request.header("X-On"), std::nullopt);
 }
 
-TEST(Request, TakesTheFirstCookieOverAllCookieHeaders) {
+TEST(Request, TakesTheLastCookieOverAllCookieHeaders) {
   Request request;
-  request.headers = {{"Cookie", "a=1; b=2"}, {"cookie", "b=3; c=4"}};
+  request.headers = {{"Cookie", "a=1; b=2; a=5"}, {"cookie", "b=3; c=4"}};
 
-  EXPECT_EQ(request.cookie("b"), "2");
+  EXPECT_EQ(request.cookie("a"), "5");
+  EXPECT_EQ(request.cookie("b"), "3");
   EXPECT_EQ(request.cookie("c"), "4");
   EXPECT_EQ(request.cookie("B"), std::nullopt);
 }

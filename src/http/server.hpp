@@ -26,15 +26,18 @@ struct ServerSettings {
   std::optional<int> inherited_socket;  ///< a listening socket from socket activation, shared by all threads
   unsigned threads = 1;
   std::optional<TlsFiles> tls;
-  std::vector<Network> trusted_proxies;       ///< only these may set X-Forwarded-For and X-Forwarded-Proto
-  std::chrono::seconds header_deadline{15};   ///< from the first byte of a request to the end of its headers
-  std::chrono::seconds body_deadline{30};     ///< from the end of the headers to the end of the body
-  std::chrono::seconds request_deadline{30};  ///< Caller::deadline, from the end of the body
-  std::chrono::seconds idle_deadline{75};     ///< keep-alive without a request
-  std::chrono::seconds drain_deadline{10};    ///< after drain(), the rest is closed
-  std::size_t header_limit = 16 * 1024;       ///< request line and headers
-  std::size_t connections = 16'384;           ///< over all threads; more are answered 503 and closed
-  std::function<void()> on_thread_start;      ///< runs first in every I/O thread (its scheduler slice)
+  std::vector<Network> trusted_proxies;         ///< only these may set X-Forwarded-For and X-Forwarded-Proto
+  std::chrono::seconds header_deadline{15};     ///< from the first byte of a request to the end of its headers
+  std::chrono::seconds body_deadline{30};       ///< from the end of the headers to the end of the body
+  std::chrono::seconds request_deadline{30};    ///< Caller::deadline, from the end of the body
+  std::chrono::seconds idle_deadline{75};       ///< keep-alive without a request
+  std::chrono::seconds drain_deadline{10};      ///< after drain(), the rest is closed
+  std::size_t header_limit = 16 * 1024;         ///< request line and headers
+  std::size_t connections = 16'384;             ///< over all threads; more are answered 503 and closed
+  std::size_t connections_per_prefix = 16'384;  ///< of one client prefix; loopback and trusted proxies are exempt
+  bool refuses_plain_http =
+      false;  ///< 403 to every request that came neither over TLS nor through a proxy that says so
+  std::function<void()> on_thread_start;  ///< runs first in every I/O thread (its scheduler slice)
 };
 
 /// Counters of one route.

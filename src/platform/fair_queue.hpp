@@ -1,5 +1,6 @@
 // FairQueue: a bounded queue in which client prefixes take turns, so that a flood delays nobody but itself.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <list>
@@ -18,15 +19,25 @@ class FairQueue {
  public:
   FairQueue(std::size_t limit, std::size_t limit_per_prefix) : limit_(limit), limit_per_prefix_(limit_per_prefix) {}
 
-  /// False, and the job is dropped, if the queue or the prefix's part of it is full.
-  bool push(const ClientAddress& prefix, Job job) {
+  /// The job that found no place: `job` itself if the prefix's part of the queue is full, else, in a full queue, the
+  /// newest job of the longest line (which may again be `job` itself). So no number of prefixes keeps a newcomer out.
+  std::optional<Job> push(const ClientAddress& prefix, Job job) {
     const auto known = lines_.find(prefix);
-    if (size_ >= limit_ || (known != lines_.end() && known->second->jobs.size() >= limit_per_prefix_)) return false;
+    const std::size_t waiting = known == lines_.end() ? 0 : known->second->jobs.size();
+    if (waiting >= limit_per_prefix_) return std::optional<Job>(std::move(job));
+    std::optional<Job> displaced;
+    if (size_ >= limit_) {
+      const auto longest = std::ranges::max_element(turns_, {}, [](const Line& line) { return line.jobs.size(); });
+      if (longest == turns_.end() || longest->jobs.size() <= waiting + 1) return std::optional<Job>(std::move(job));
+      displaced.emplace(std::move(longest->jobs.back()));
+      longest->jobs.pop_back();  // it was longer than one: it stays
+      --size_;
+    }
     const auto line = known != lines_.end() ? known->second : turns_.insert(turns_.end(), Line{prefix, {}});
     if (known == lines_.end()) lines_.emplace(prefix, line);
     line->jobs.push_back(std::move(job));
     ++size_;
-    return true;
+    return displaced;
   }
 
   /// The next job of the prefix whose turn it is; nothing if the queue is empty.

@@ -44,22 +44,27 @@ TEST_F(FairQueueTest, a_newcomer_waits_for_one_job_of_every_other) {
 
 TEST_F(FairQueueTest, one_prefix_has_its_part_and_all_have_the_whole) {
   FairQueue<std::string> queue(3, 2);
-  EXPECT_TRUE(queue.push(eve, "1"));
-  EXPECT_TRUE(queue.push(eve, "2"));
-  EXPECT_FALSE(queue.push(eve, "3"));
-  EXPECT_TRUE(queue.push(ann, "4"));
-  EXPECT_FALSE(queue.push(bob, "5"));
+  EXPECT_FALSE(queue.push(eve, "1"));
+  EXPECT_FALSE(queue.push(eve, "2"));
+  EXPECT_EQ(queue.push(eve, "3"), "3") << "its part is full";
+  EXPECT_FALSE(queue.push(ann, "4"));
+  EXPECT_EQ(queue.push(ann, "5"), "5") << "the whole is full, and no line is longer";
+  EXPECT_EQ(queue.size(), 3U);
+}
 
-  queue.pop();
-
-  EXPECT_TRUE(queue.push(bob, "6"));
-  EXPECT_EQ(drain(queue), "426");
+TEST_F(FairQueueTest, in_a_full_queue_a_newcomer_displaces_the_newest_job_of_the_longest_line) {
+  FairQueue<std::string> queue(3, 3);
+  for (const char* job : {"1", "2", "3"}) queue.push(eve, job);
+  EXPECT_EQ(queue.push(ann, "A"), "3");
+  EXPECT_EQ(queue.push(bob, "B"), "2");
+  EXPECT_EQ(queue.push(eve, "4"), "4") << "everybody has one";
+  EXPECT_EQ(drain(queue), "1AB");
 }
 
 TEST_F(FairQueueTest, a_prefix_that_left_comes_back_like_a_new_one) {
   FairQueue<std::unique_ptr<int>> queue(2, 1);
   for (int i = 0; i < 3; ++i) {
-    EXPECT_TRUE(queue.push(ann, std::make_unique<int>(i)));
+    EXPECT_FALSE(queue.push(ann, std::make_unique<int>(i)));
     EXPECT_EQ(**queue.pop(), i);
   }
   EXPECT_FALSE(queue.pop());

@@ -63,6 +63,10 @@ bool HashingPool::verify_now(const Secret<>& password, const std::string& phc) {
   const bool costly = stored && stored->cost.bytes() > settings_.cost.bytes();
   const auto turn = costly ? std::unique_lock(costly_) : std::unique_lock<std::mutex>();
   const bool matched = verify_argon2(password, stored ? phc : decoy_);
+  // A stored hash that is cheaper than the configured cost must not tell that the account exists.
+  const bool cheaper =
+      stored && (stored->cost.memory_kib < settings_.cost.memory_kib || stored->cost.passes < settings_.cost.passes);
+  if (cheaper && !matched) verify_argon2(password, decoy_);
   return stored && matched;
 }
 
@@ -71,16 +75,18 @@ bool HashingPool::is_outdated(const std::string& phc) const {
   return !stored || stored->cost != settings_.cost || stored->lanes != 1;
 }
 
-bool HashingPool::enqueue(const Caller& caller, Ending end) {
+void HashingPool::enqueue(const Caller& caller, Ending end) {
+  std::optional<Job> refused;
   {
     std::lock_guard lock(mutex_);
-    if (stopping_ || !queue_.push(caller.address.prefix(), Job{caller.deadline, std::move(end)})) {
-      counters_.refused.fetch_add(1, std::memory_order_relaxed);
-      return false;
-    }
+    Job job{caller.deadline, std::move(end)};
+    refused = stopping_ ? std::optional<Job>(std::move(job)) : queue_.push(caller.address.prefix(), std::move(job));
+  }
+  if (refused) {
+    counters_.refused.fetch_add(1, std::memory_order_relaxed);
+    refused->end(false);
   }
   wake_.notify_one();
-  return true;
 }
 
 void HashingPool::work() {

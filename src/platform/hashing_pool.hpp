@@ -81,7 +81,7 @@ class HashingPool final : public core::PasswordHasher {
     Deadline deadline;
     Ending end;
   };
-  bool enqueue(const Caller& caller, Ending end);
+  void enqueue(const Caller& caller, Ending end);
   void work();
   std::optional<Job> next(HashingArena& arena);
   void count_work_since(Deadline began);
@@ -124,7 +124,7 @@ Task<core::Result<T>> HashingPool::run(std::move_only_function<T()> work, const 
     if (auto listening = listener.lock())
       error ? listening->fail(std::move(error)) : listening->complete(std::move(value));
   };
-  if (!enqueue(caller, std::move(end))) co_return overloaded();
+  enqueue(caller, std::move(end));
   std::optional<std::optional<T>> answer = co_await waiter->wait(caller.deadline);
   if (!answer || !*answer) co_return overloaded();
   co_return std::move(**answer);

@@ -185,14 +185,14 @@ TEST_F(HashingPoolTest, a_full_queue_refuses_at_once_and_says_when_to_come_back)
     start(run_into(pool, [] { return 1; }, caller("192.0.2." + std::to_string(i)), seen[i]));
   settle();
 
-  EXPECT_FALSE(seen[0].result || seen[1].result || seen[3].result);
+  EXPECT_FALSE(seen[0].result || seen[3].result || seen[4].result);
   EXPECT_TRUE(seen[2].is_overloaded()) << "the prefix has its part";
-  EXPECT_TRUE(seen[4].is_overloaded()) << "the queue is full";
-  EXPECT_GE(seen[4].result->error().retry_after, 1s);
+  EXPECT_TRUE(seen[1].is_overloaded()) << "the queue is full: a newcomer takes the place of a flood's newest";
+  EXPECT_GE(seen[1].result->error().retry_after, 1s);
   EXPECT_EQ(pool.counters().refused, 2U);
   gate.opened.count_down();
   finish();
-  EXPECT_EQ(seen[0].result->value() + seen[1].result->value() + seen[3].result->value(), 3);
+  EXPECT_EQ(seen[0].result->value() + seen[3].result->value() + seen[4].result->value(), 3);
 }
 
 TEST_F(HashingPoolTest, a_job_whose_deadline_passes_in_the_queue_is_refused_and_never_run) {

@@ -258,7 +258,7 @@ TEST_F(MobileStory, BadInputGetsTheContractsAnswer) {
   EXPECT_EQ(ask(server.port(), "POST", "/mobile/registration/", {{"Content-Type", "multipart/form-data; boundary=x"}},
                 "--y\r\n")
                 .status,
-            400);
+            406);
   EXPECT_EQ(ask(server.port(), "POST", "/mobile/registration/", {{"Content-Type", "text/plain"}}, "username=x").status,
             406);
 }

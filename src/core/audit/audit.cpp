@@ -10,7 +10,6 @@ std::string_view audit_action_name(AuditAction action) {
     case AuditAction::account_enabled: return "account_enabled";
     case AuditAction::account_deleted: return "account_deleted";
     case AuditAction::password_set: return "password_set";
-    case AuditAction::password_rehashed: return "password_rehashed";
     case AuditAction::signed_in: return "signed_in";
     case AuditAction::sign_in_failed: return "sign_in_failed";
     case AuditAction::signed_out: return "signed_out";

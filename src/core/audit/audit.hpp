@@ -19,7 +19,6 @@ enum class AuditAction : std::uint8_t {
   account_enabled,
   account_deleted,
   password_set,  ///< by an operator
-  password_rehashed,
   signed_in,
   sign_in_failed,  ///< a counted summary, never one row per attempt (DESIGN.md §5)
   signed_out,

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <utility>
+#include <vector>
 
 namespace propusk::core {
 
@@ -60,7 +62,22 @@ class ClockMap {
     bool taken = false;
     mutable std::atomic<bool> used{false};
   };
-  using Slots = std::deque<Slot>;
+  /// In blocks that never move, and so few of them that their addresses stay in the cache: a deque has one per 512
+  /// bytes.
+  class Slots {
+   public:
+    Slot& operator[](std::size_t at) const { return blocks_[at / per_block][at % per_block]; }
+    [[nodiscard]] std::size_t size() const { return size_; }
+    void grow() {
+      if (size_ % per_block == 0) blocks_.push_back(std::make_unique<Slot[]>(per_block));
+      ++size_;
+    }
+
+   private:
+    static constexpr std::size_t per_block = 64;
+    std::vector<std::unique_ptr<Slot[]>> blocks_;
+    std::size_t size_ = 0;
+  };
   struct SlotHash {
     using is_transparent = void;
     const Slots* slots;
@@ -76,7 +93,7 @@ class ClockMap {
   };
 
   std::uint32_t grow() {
-    slots_.emplace_back();
+    slots_.grow();
     return static_cast<std::uint32_t>(slots_.size() - 1);
   }
   std::uint32_t reuse() {

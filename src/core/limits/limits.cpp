@@ -30,14 +30,14 @@ class Table {
   explicit Table(Allowance allowance) : allowance_(allowance) {
     for (auto& shard : shards_) shard = std::make_unique<Shard>();
   }
-  /// Zero if a token was taken, else the wait until the next one.
-  microseconds take(std::uint64_t key, Instant now, Instant seeded = {}) {
+  /// Zero if a token was taken, else the wait until the next one. An unknown bucket starts as `seeded`.
+  microseconds take(std::uint64_t key, Deadline now, Deadline seeded = {}) {
     Shard& shard = of(key);
     std::lock_guard lock(shard.mutex);
-    Instant* known = shard.full_at.find(key);
-    const Instant full_at = std::max(known ? *known : seeded, now);
+    Deadline* known = shard.full_at.find(key);
+    const Deadline full_at = std::clamp(known ? *known : seeded, now, now + allowance_.refill * allowance_.burst);
     const microseconds spare = allowance_.refill * (static_cast<std::int64_t>(allowance_.burst) - 1);
-    if (full_at - now > spare) return full_at - now - spare;
+    if (full_at - now > spare) return std::chrono::ceil<microseconds>(full_at - now - spare);
     if (known)
       *known = full_at + allowance_.refill;
     else
@@ -47,7 +47,7 @@ class Table {
   void give_back(std::uint64_t key) {
     Shard& shard = of(key);
     std::lock_guard lock(shard.mutex);
-    if (Instant* known = shard.full_at.find(key)) *known -= allowance_.refill;
+    if (Deadline* known = shard.full_at.find(key)) *known -= allowance_.refill;
   }
   void forgive(std::uint64_t key) {
     Shard& shard = of(key);
@@ -59,7 +59,7 @@ class Table {
  private:
   struct Shard {
     std::mutex mutex;
-    ClockMap<std::uint64_t, Instant, KeyHash> full_at{buckets_per_table / shard_count};
+    ClockMap<std::uint64_t, Deadline, KeyHash> full_at{buckets_per_table / shard_count};
   };
   Shard& of(std::uint64_t key) { return *shards_[key % shard_count]; }
   Allowance allowance_;
@@ -79,6 +79,7 @@ struct Limits::Inside {
         own(given.failures_per_account_and_prefix),
         strangers(given.failures_per_account),
         prefixes(given.failures_per_prefix),
+        sign_ins(given.sign_ins_per_account_and_prefix),
         registrations(given.registrations_per_prefix),
         unknown_secrets(given.unknown_secrets_per_prefix) {}
 
@@ -95,10 +96,43 @@ struct Limits::Inside {
     return known.find(subject_and_prefix) != nullptr;
   }
 
+  /// After a restart the strangers' bucket starts from what the account's row remembers.
+  Deadline seed_of(const SignInSubject& subject) const {
+    if (!subject.last_stored_failure) return {};
+    const microseconds ago = std::max(clock.now() - *subject.last_stored_failure, microseconds{0});
+    const std::int64_t failures = std::min<std::int64_t>(subject.stored_failures, strangers.allowance().burst);
+    return clock.monotonic() - ago + strangers.allowance().refill * failures;
+  }
+  /// A token of every bucket that the place stands for, or of none: then the wait.
+  microseconds take(const AttemptPlace& place, Deadline seeded) {
+    const Deadline now = clock.monotonic();
+    struct Step {
+      Table& table;
+      std::uint64_t key;
+      Deadline seeded;
+    };
+    std::vector<Step> steps{
+        {prefixes, place.prefix, {}}, {own, place.subject_and_prefix, {}}, {sign_ins, place.subject_and_prefix, {}}};
+    if (!place.is_from_known_prefix) steps.push_back({strangers, place.subject, seeded});
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const microseconds wait = steps[i].table.take(steps[i].key, now, steps[i].seeded);
+      if (wait.count() == 0) continue;
+      while (i-- > 0) steps[i].table.give_back(steps[i].key);
+      return wait;
+    }
+    return microseconds{0};
+  }
+  /// What only failures take.
+  void give_back_failures(const AttemptPlace& place) {
+    prefixes.give_back(place.prefix);
+    own.give_back(place.subject_and_prefix);
+    if (!place.is_from_known_prefix) strangers.give_back(place.subject);
+  }
+
   LimitSettings settings;
   const Clock& clock;
   std::array<std::byte, 16> seed;
-  Table own, strangers, prefixes, registrations, unknown_secrets;
+  Table own, strangers, prefixes, sign_ins, registrations, unknown_secrets;
   std::mutex known_mutex;
   ClockMap<std::uint64_t, char, KeyHash> known{buckets_per_table};  ///< (subject, prefix) that signed in before
   std::mutex pending_mutex;
@@ -114,37 +148,21 @@ Result<AttemptPlace> Limits::begin_sign_in(const SignInSubject& subject, const C
   Inside& in = *inside_;
   const ClientAddress prefix = address.prefix();
   const std::string name = subject.account ? "#" + std::to_string(static_cast<std::int64_t>(*subject.account))
-                                           : "@" + std::string(subject.canonical_identifier);
+                                           : "@" + std::string(subject.identifier);
   AttemptPlace place{.subject = in.key('a', name),
                      .subject_and_prefix = in.key('o', name, prefix),
                      .prefix = in.key('p', "", prefix),
                      .account = subject.account};
   if (!in.settings.enabled) return place;
-  const Instant now = in.clock.now();
-  place.from_known_prefix = in.is_known(place.subject_and_prefix);
-
-  // After a restart the strangers' bucket starts from what the account's row remembers.
-  Instant seeded{};
-  if (subject.last_stored_failure)
-    seeded = *subject.last_stored_failure +
-             in.strangers.allowance().refill *
-                 std::min<std::int64_t>(subject.stored_failures, in.strangers.allowance().burst);
-
-  microseconds wait = in.prefixes.take(place.prefix, now);
-  if (wait.count() == 0) {
-    wait = in.own.take(place.subject_and_prefix, now);
-    if (wait.count() == 0 && !place.from_known_prefix) {
-      wait = in.strangers.take(place.subject, now, seeded);
-      if (wait.count() != 0) in.own.give_back(place.subject_and_prefix);
-    }
-    if (wait.count() != 0) in.prefixes.give_back(place.prefix);
-  }
+  place.is_from_known_prefix = subject.is_from_known_prefix || in.is_known(place.subject_and_prefix);
+  const microseconds wait = in.take(place, in.seed_of(subject));
   if (wait.count() == 0) return place;
   ++in.refused_sign_ins;
   return limited(wait);
 }
 
 void Limits::failed_sign_in(const AttemptPlace& place) {
+  if (inside_->settings.enabled) inside_->sign_ins.give_back(place.subject_and_prefix);
   if (!place.account) return;
   std::lock_guard lock(inside_->pending_mutex);
   const auto id = static_cast<std::int64_t>(*place.account);
@@ -157,7 +175,7 @@ void Limits::failed_sign_in(const AttemptPlace& place) {
 }
 
 void Limits::succeeded_sign_in(const AttemptPlace& place) {
-  abandoned_sign_in(place);
+  if (inside_->settings.enabled) inside_->give_back_failures(place);
   if (!place.account) return;
   inside_->own.forgive(place.subject_and_prefix);
   {
@@ -172,14 +190,14 @@ void Limits::succeeded_sign_in(const AttemptPlace& place) {
 
 void Limits::abandoned_sign_in(const AttemptPlace& place) {
   if (!inside_->settings.enabled) return;
-  inside_->prefixes.give_back(place.prefix);
-  inside_->own.give_back(place.subject_and_prefix);
-  if (!place.from_known_prefix) inside_->strangers.give_back(place.subject);
+  inside_->give_back_failures(place);
+  inside_->sign_ins.give_back(place.subject_and_prefix);
 }
 
 Result<void> Limits::begin_registration(const ClientAddress& address) {
   if (!inside_->settings.enabled) return {};
-  const microseconds wait = inside_->registrations.take(inside_->key('r', "", address.prefix()), inside_->clock.now());
+  const microseconds wait =
+      inside_->registrations.take(inside_->key('r', "", address.prefix()), inside_->clock.monotonic());
   if (wait.count() == 0) return {};
   ++inside_->refused_registrations;
   return limited(wait);
@@ -188,7 +206,7 @@ Result<void> Limits::begin_registration(const ClientAddress& address) {
 Result<void> Limits::begin_unknown_secret(const ClientAddress& address) {
   if (!inside_->settings.enabled) return {};
   const microseconds wait =
-      inside_->unknown_secrets.take(inside_->key('u', "", address.prefix()), inside_->clock.now());
+      inside_->unknown_secrets.take(inside_->key('u', "", address.prefix()), inside_->clock.monotonic());
   if (wait.count() == 0) return {};
   ++inside_->refused_unknown_secrets;
   return limited(wait);

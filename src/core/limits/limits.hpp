@@ -28,25 +28,28 @@ struct LimitSettings {
                                             std::chrono::seconds{60}};  ///< the bucket a person's own mistakes empty
   Allowance failures_per_account{100, std::chrono::seconds{60}};        ///< all strangers together (SECURITY.md S3)
   Allowance failures_per_prefix{100, std::chrono::seconds{2}};          ///< one client over all accounts
+  Allowance sign_ins_per_account_and_prefix{60,
+                                            std::chrono::seconds{10}};  ///< good ones: they cost a hash and rows too
   Allowance registrations_per_prefix{10, std::chrono::seconds{6}};      ///< 10 a minute (SECURITY.md X6)
   Allowance unknown_secrets_per_prefix{200, std::chrono::milliseconds{50}};  ///< store reads for cookies not in memory
 };
 
 /// Whose password is tried: the account if there is one, so that every spelling of its identifiers counts together,
-/// else the canonical identifier.
+/// else the identifier as the dialect matches it.
 struct SignInSubject {
-  std::optional<AccountId> account;
-  std::string_view canonical_identifier;
-  std::int64_t stored_failures = 0;  ///< the account's row, so that a restart forgives nothing
-  std::optional<Instant> last_stored_failure;
+  std::optional<AccountId> account = std::nullopt;
+  std::string_view identifier;
+  bool is_from_known_prefix = false;  ///< the store knows that this account was signed in from there
+  std::int64_t stored_failures = 0;   ///< the account's row, so that a restart forgives nothing
+  std::optional<Instant> last_stored_failure = std::nullopt;
 };
 
 /// A place taken before the work; given back when the attempt turns out to be good or is not decided.
 struct AttemptPlace {
-  std::uint64_t subject = 0;  ///< keys of the three buckets
+  std::uint64_t subject = 0;  ///< keys of the buckets
   std::uint64_t subject_and_prefix = 0;
   std::uint64_t prefix = 0;
-  bool from_known_prefix = false;  ///< then the strangers' bucket was not touched
+  bool is_from_known_prefix = false;  ///< then the strangers' bucket was not touched
   std::optional<AccountId> account;
 };
 
@@ -62,7 +65,7 @@ class Limits {
   Result<AttemptPlace> begin_sign_in(const SignInSubject& subject, const ClientAddress& address);
   /// The attempt failed: the place stays taken, and an account's failure is counted for the next flush.
   void failed_sign_in(const AttemptPlace& place);
-  /// The attempt was good: gives the place back, forgives the person's own mistakes and remembers the prefix.
+  /// The attempt was good: gives back what failures take, forgives the person's own mistakes, remembers the prefix.
   void succeeded_sign_in(const AttemptPlace& place);
   /// The attempt was not decided (overloaded, outage): gives the place back.
   void abandoned_sign_in(const AttemptPlace& place);

@@ -18,9 +18,7 @@ class LimitsTest : public ::testing::Test {
   static ClientAddress from(int host) {
     return *ClientAddress::parse("203.0." + std::to_string(host / 250) + "." + std::to_string(host % 250 + 1));
   }
-  static SignInSubject account(std::int64_t id) {
-    return {.account = AccountId{id}, .canonical_identifier = "", .stored_failures = 0, .last_stored_failure = {}};
-  }
+  static SignInSubject account(std::int64_t id) { return {.account = AccountId{id}, .identifier = ""}; }
   bool try_and_fail(Limits& limits, const SignInSubject& subject, const ClientAddress& address) {
     const auto place = limits.begin_sign_in(subject, address);
     if (place) limits.failed_sign_in(*place);
@@ -96,7 +94,7 @@ TEST_F(LimitsTest, SuccessForgivesAndAbandonmentCostsNothing) {
   Limits limits(settings, clock, random);
   for (int i = 0; i < 9; ++i) EXPECT_TRUE(try_and_fail(limits, account(1), from(1)));
   limits.succeeded_sign_in(*limits.begin_sign_in(account(1), from(1)));
-  for (int i = 0; i < 50; ++i) limits.abandoned_sign_in(*limits.begin_sign_in(account(1), from(1)));
+  for (int i = 0; i < 500; ++i) limits.abandoned_sign_in(*limits.begin_sign_in(account(1), from(1)));
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(try_and_fail(limits, account(1), from(1)));
 }
 
@@ -110,10 +108,28 @@ TEST_F(LimitsTest, ARestartForgivesNothing) {
   EXPECT_FALSE(try_and_fail(limits, subject, from(3)));
 }
 
+TEST_F(LimitsTest, AfterARestartTheStoredPrefixIsStillKnown) {
+  Limits limits(settings, clock, random);
+  SignInSubject subject = account(1);
+  subject.stored_failures = 100;
+  subject.last_stored_failure = clock.now();
+  EXPECT_FALSE(try_and_fail(limits, subject, from(1)));
+  subject.is_from_known_prefix = true;
+  EXPECT_TRUE(limits.begin_sign_in(subject, from(2)));
+}
+
+TEST_F(LimitsTest, GoodSignInsAreRationedToo) {
+  Limits limits(settings, clock, random);
+  for (int i = 0; i < 60; ++i) limits.succeeded_sign_in(*limits.begin_sign_in(account(1), from(1)));
+  EXPECT_FALSE(limits.begin_sign_in(account(1), from(1)));
+  EXPECT_TRUE(limits.begin_sign_in(account(1), from(2)));
+  clock.advance(10s);
+  EXPECT_TRUE(limits.begin_sign_in(account(1), from(1)));
+}
+
 TEST_F(LimitsTest, UnknownIdentifiersAreLimitedToo) {
   Limits limits(settings, clock, random);
-  const SignInSubject ghost{
-      .account = {}, .canonical_identifier = "ghost", .stored_failures = 0, .last_stored_failure = {}};
+  const SignInSubject ghost{.account = {}, .identifier = "ghost"};
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(try_and_fail(limits, ghost, from(1)));
   EXPECT_FALSE(try_and_fail(limits, ghost, from(1)));
 }

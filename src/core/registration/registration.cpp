@@ -12,7 +12,9 @@
 
 namespace propusk::core {
 
-Task<Result<AccountId>> register_account(RegistrationDraft draft, const Caller& caller, RegistrationDeps deps) {
+namespace {
+Task<Result<AccountId>> attempt_registration(RegistrationDraft draft, const Caller& caller,
+                                             const RegistrationDeps& deps) {
   Refusals problems = deps.policy.judge(draft.password);
   if (!is_username(draft.username, draft.shape)) problems.add(Refusal::username_malformed);
   if (!is_email(draft.email)) problems.add(Refusal::email_malformed);
@@ -48,6 +50,13 @@ Task<Result<AccountId>> register_account(RegistrationDraft draft, const Caller& 
         return id;
       },
       caller.deadline);
+}
+}  // namespace
+
+Task<Result<AccountId>> register_account(RegistrationDraft draft, const Caller& caller, RegistrationDeps deps) {
+  Result<AccountId> result = co_await attempt_registration(std::move(draft), caller, deps);
+  deps.outcomes.count(result);
+  co_return result;
 }
 
 }  // namespace propusk::core

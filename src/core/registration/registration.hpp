@@ -8,6 +8,7 @@
 #include "base/secret.hpp"
 #include "base/task.hpp"
 #include "core/accounts/names.hpp"
+#include "core/audit/outcomes.hpp"
 #include "core/limits/limits.hpp"
 #include "core/passwords/password_hasher.hpp"
 #include "core/passwords/password_policy.hpp"
@@ -31,6 +32,7 @@ struct RegistrationDeps {
   const Clock& clock;
   Random& random;
   const PasswordPolicy& policy;
+  OutcomeCounters& outcomes;
   std::string_view dialect;  ///< for the audit trail
 };
 

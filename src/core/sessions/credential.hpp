@@ -37,8 +37,9 @@ struct Credential {
   Digest digest;  ///< SHA-256 of the secret on the wire; the primary key
   CredentialKind kind{};
   AccountId account{};
-  Epoch epoch = 0;    ///< of the account when opened; live only while equal
-  std::string label;  ///< from the user agent, at most 200 bytes of printable text
+  Epoch epoch = 0;     ///< of the account when opened; live only while equal
+  std::string prefix;  ///< of the client that opened it, as text: a known place for later sign-ins
+  std::string label;   ///< from the user agent, at most 200 bytes of printable text
   Instant created_at{};
   Instant seen_at{};  ///< resolution 1 h (DESIGN.md §5)
   Instant expires_at{};

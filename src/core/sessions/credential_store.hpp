@@ -2,6 +2,7 @@
 // as an effect by the implementation, so no capability can forget it.
 #pragma once
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/sessions/credential.hpp"
@@ -17,12 +18,16 @@ class CredentialStore {
   [[nodiscard]] virtual std::optional<AccountStanding> standing(AccountId account) const = 0;
   /// Credentials of one account, newest first, expired and ended ones included.
   [[nodiscard]] virtual std::vector<Credential> list(AccountId account) const = 0;
+  /// Whether the account has a credential that was opened from this client prefix.
+  [[nodiscard]] virtual bool has_from(AccountId account, std::string_view prefix) const = 0;
   // writing
   virtual void insert(const Credential& credential) = 0;  ///< effect: opened
   /// New expiry of a live credential (a re-login that keeps its key). False if there is no such row.
   virtual bool extend(const Digest& digest, Instant expires_at) = 0;  ///< effect: opened again with the new expiry
   /// True if there was a row.
   virtual bool erase(const Digest& digest) = 0;  ///< effect: ended
+  /// Erases all but the newest `count` of one kind of an account.
+  virtual void keep_newest(AccountId account, CredentialKind kind, std::size_t count) = 0;  ///< effect: ended, each
   virtual void note_seen(const Digest& digest, Instant at) = 0;
   /// Deletes at most `limit` rows that expired before `at`, of every kind; returns how many.
   virtual std::size_t erase_expired(Instant at, std::size_t limit) = 0;

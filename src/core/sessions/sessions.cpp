@@ -16,17 +16,20 @@ Checked of_kind(Checked checked, CredentialKind kind) {
 }
 }  // namespace
 
-Credential open_session(const SessionGrant& grant, const CredentialDraft& draft, std::string_view label, Instant at) {
-  Credential credential{.digest = draft.digest,
-                        .kind = draft.kind,
-                        .account = grant.account(),
-                        .epoch = grant.epoch(),
-                        .label = std::string(label),
-                        .created_at = at,
-                        .seen_at = at,
-                        .expires_at = at + row_of(draft.kind).lifetime};
-  grant.transaction().credentials().insert(credential);
-  return credential;
+Device device_of(const Caller& caller) { return {caller.address.prefix().to_string(), caller.user_agent}; }
+
+void open_session(const SessionGrant& grant, const CredentialDraft& draft, const Device& device, Instant at) {
+  CredentialStore& credentials = grant.transaction().credentials();
+  credentials.insert({.digest = draft.digest,
+                      .kind = draft.kind,
+                      .account = grant.account(),
+                      .epoch = grant.epoch(),
+                      .prefix = device.prefix,
+                      .label = device.label,
+                      .created_at = at,
+                      .seen_at = at,
+                      .expires_at = at + row_of(draft.kind).lifetime});
+  credentials.keep_newest(grant.account(), draft.kind, credentials_per_account);
 }
 
 Checked check_session(const Digest& digest, CredentialKind kind, const SessionDeps& deps) {

@@ -30,8 +30,19 @@ struct CredentialDraft {
   Digest digest;
 };
 
-/// Opens the drafted credential for the account of the grant. `label` is the user agent; `at` now.
-Credential open_session(const SessionGrant& grant, const CredentialDraft& draft, std::string_view label, Instant at);
+/// How many credentials of one kind an account keeps; the oldest end first. Far above a person's devices, and a bound
+/// on what one account can make the store and the memory hold.
+inline constexpr std::size_t credentials_per_account = 100;
+
+/// What is remembered of whoever opens a credential.
+struct Device {
+  std::string prefix;  ///< of the client's address
+  std::string label;   ///< the user agent
+};
+Device device_of(const Caller& caller);
+
+/// Opens the drafted credential for the account of the grant; `at` is now.
+void open_session(const SessionGrant& grant, const CredentialDraft& draft, const Device& device, Instant at);
 
 /// The standing of a presented secret from memory alone: Standing::unknown means call check_session_in_store.
 [[nodiscard]] Checked check_session(const Digest& digest, CredentialKind kind, const SessionDeps& deps);

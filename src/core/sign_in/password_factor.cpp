@@ -4,37 +4,52 @@
 #include <utility>
 
 #include "base/result.hpp"
-#include "base/text.hpp"
+#include "core/accounts/names.hpp"
 #include "core/passwords/normal_password.hpp"
 
 namespace propusk::core {
 namespace {
-std::optional<Account> find_for_sign_in(const AccountStore& accounts, const std::string& identifier,
-                                        IdentifierRule rule) {
+/// What the store knows of an attempt.
+struct Found {
+  std::optional<Account> account;
+  bool is_from_known_prefix = false;  ///< one of the account's credentials was opened from there
+};
+
+std::optional<Account> find_by(IdentifierRule rule, const std::string& identifier, const AccountStore& accounts) {
   switch (rule) {
-    case IdentifierRule::exact_username: return accounts.find_by_username(identifier);
+    case IdentifierRule::exact_username:
+      if (!is_username(identifier, UsernameShape::slug)) return std::nullopt;
+      return accounts.find_by_username(identifier);
   }
   return std::nullopt;
+}
+
+Found find(IdentifierRule rule, const std::string& identifier, std::string_view prefix,
+           const Transaction& transaction) {
+  Found found{.account = find_by(rule, identifier, transaction.accounts())};
+  if (found.account) found.is_from_known_prefix = transaction.credentials().has_from(found.account->id, prefix);
+  return found;
+}
+
+/// Unknown names count as they are matched, byte for byte: another spelling must not tell whether a name exists.
+SignInSubject subject_of(const Found& found, std::string_view identifier) {
+  if (!found.account) return {.identifier = identifier};
+  return {.account = found.account->id,
+          .identifier = {},
+          .is_from_known_prefix = found.is_from_known_prefix,
+          .stored_failures = found.account->failed_sign_ins,
+          .last_stored_failure = found.account->last_failed_sign_in_at};
 }
 }  // namespace
 
 Task<Result<VerifiedPassword>> PasswordFactor::verify(const PasswordAttempt& attempt, const Caller& caller,
                                                       const SignInDeps& deps) {
-  const std::optional<Account> account = co_await deps.sessions.store.read(
-      [identifier = attempt.identifier, rule = attempt.rule](const Transaction& transaction) {
-        return find_for_sign_in(transaction.accounts(), identifier, rule);
-      },
+  const Found found = co_await deps.sessions.store.read(
+      [rule = attempt.rule, identifier = attempt.identifier, prefix = caller.address.prefix().to_string()](
+          const Transaction& transaction) { return find(rule, identifier, prefix, transaction); },
       caller.deadline);
-
-  const std::string canonical = canonical_name(attempt.identifier).value_or(attempt.identifier);
-  SignInSubject subject{
-      .account = std::nullopt, .canonical_identifier = canonical, .stored_failures = 0, .last_stored_failure = {}};
-  if (account) {
-    subject.account = account->id;
-    subject.stored_failures = account->failed_sign_ins;
-    subject.last_stored_failure = account->last_failed_sign_in_at;
-  }
-  CO_TRY(free_place, deps.sessions.limits.begin_sign_in(subject, caller.address));
+  const std::optional<Account>& account = found.account;
+  CO_TRY(free_place, deps.sessions.limits.begin_sign_in(subject_of(found, attempt.identifier), caller.address));
   HeldPlace place(deps.sessions.limits, free_place);
 
   const bool has_password = account && !account->password_hash.empty();

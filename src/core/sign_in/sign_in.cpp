@@ -22,20 +22,23 @@ bool keep_or_end_presented(const SessionGrant& grant, const PasswordAttempt& att
   return false;
 }
 
+std::string detail_of(const VerifiedPassword& verified, std::string_view dialect) {
+  return "dialect=" + std::string(dialect) + (verified.new_hash.empty() ? "" : " rehashed=yes");
+}
+
 Result<SignedIn> complete_sign_in(Transaction& transaction, const VerifiedPassword& verified,
-                                  const PasswordAttempt& attempt, const AuditEvent& event, std::string_view label) {
+                                  const PasswordAttempt& attempt, const AuditEvent& event, const Device& device) {
   TRY(grant, admit(transaction, verified.proof));
   if (!verified.new_hash.empty())
     transaction.accounts().rehash_password(grant.account(), verified.old_hash, verified.new_hash);
   const bool kept = keep_or_end_presented(grant, attempt, event.at);
-  if (!kept) open_session(grant, attempt.draft, label, event.at);
+  if (!kept) open_session(grant, attempt.draft, device, event.at);
   transaction.accounts().note_sign_in(grant.account(), event.at);
   transaction.audit().append(event);
   return SignedIn{.account = grant.account(), .kept_presented = kept};
 }
-}  // namespace
 
-Task<Result<SignedIn>> sign_in_with_password(PasswordAttempt attempt, const Caller& caller, SignInDeps deps) {
+Task<Result<SignedIn>> attempt_sign_in(PasswordAttempt attempt, const Caller& caller, const SignInDeps& deps) {
   CO_TRY(checked, co_await PasswordFactor::verify(attempt, caller, deps));
   HeldPlace place = std::move(checked.place);
   // The write may outlive this frame if its deadline passes: it owns what it reads.
@@ -46,10 +49,10 @@ Task<Result<SignedIn>> sign_in_with_password(PasswordAttempt attempt, const Call
                          .action = AuditAction::signed_in,
                          .account = verified->proof.account(),
                          .actor = "client " + caller.address.to_string(),
-                         .detail = "dialect=" + std::string(deps.dialect)};
+                         .detail = detail_of(*verified, deps.dialect)};
   Result<SignedIn> signed_in = co_await deps.sessions.store.write(
-      [verified, wanted, event, label = caller.user_agent](Transaction& transaction) {
-        return complete_sign_in(transaction, *verified, *wanted, event, label);
+      [verified, wanted, event, device = device_of(caller)](Transaction& transaction) {
+        return complete_sign_in(transaction, *verified, *wanted, event, device);
       },
       caller.deadline);
   if (signed_in)
@@ -57,6 +60,13 @@ Task<Result<SignedIn>> sign_in_with_password(PasswordAttempt attempt, const Call
   else
     place.failed();
   co_return signed_in;
+}
+}  // namespace
+
+Task<Result<SignedIn>> sign_in_with_password(PasswordAttempt attempt, const Caller& caller, SignInDeps deps) {
+  Result<SignedIn> result = co_await attempt_sign_in(std::move(attempt), caller, deps);
+  deps.outcomes.count(result);
+  co_return result;
 }
 
 }  // namespace propusk::core

@@ -6,6 +6,7 @@
 #include "base/caller.hpp"
 #include "base/secret.hpp"
 #include "base/task.hpp"
+#include "core/audit/outcomes.hpp"
 #include "core/limits/limits.hpp"
 #include "core/passwords/password_hasher.hpp"
 #include "core/refusal.hpp"
@@ -34,6 +35,7 @@ struct SignedIn {
 struct SignInDeps {
   SessionDeps sessions;
   PasswordHasher& hasher;
+  OutcomeCounters& outcomes;
   std::string_view dialect;  ///< for the audit trail
 };
 

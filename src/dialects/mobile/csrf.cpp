@@ -36,13 +36,16 @@ bool hold_same_secret(std::string_view a, std::string_view b) {
 
 std::string new_csrf_token(Random& random) { return random.text(alphabet, secret_length); }
 
-CsrfVerdict check_csrf(const http::CrossSiteGate& gate, const http::Request& request, const http::Form& form) {
+CsrfVerdict check_csrf_head(const http::CrossSiteGate& gate, const http::Request& request) {
   if (http::is_cross_site(gate, request)) return CsrfVerdict::rejected;
-  const std::optional<std::string_view> cookie = request.cookie("csrftoken");
-  if (!cookie) return CsrfVerdict::no_cookie;
+  return request.cookie("csrftoken") ? CsrfVerdict::passed : CsrfVerdict::no_cookie;
+}
+
+CsrfVerdict check_csrf_token(const http::Request& request, const http::Form& form) {
   std::string_view token = form.field("csrfmiddlewaretoken").value_or("");
   if (token.empty()) token = request.header("x-csrftoken").value_or("");
-  return hold_same_secret(*cookie, token) ? CsrfVerdict::passed : CsrfVerdict::rejected;
+  const std::string_view cookie = request.cookie("csrftoken").value_or("");
+  return hold_same_secret(cookie, token) ? CsrfVerdict::passed : CsrfVerdict::rejected;
 }
 
 }  // namespace propusk::mobile

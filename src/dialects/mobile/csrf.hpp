@@ -1,6 +1,5 @@
 // Django's unsigned double submit: the token in the form or header must hold the same secret as the csrftoken cookie.
 #pragma once
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,8 +22,10 @@ enum class CsrfVerdict : unsigned char {
   no_cookie,  ///< answered with its own page, as recorded
   rejected,
 };
-/// Refuses cross-site browsers, then compares the cookie with `csrfmiddlewaretoken` of the form, else the header
-/// X-CSRFToken. No Referer is demanded of clients that send no Origin (CONTRACTS.md §1, recommendation 2).
-CsrfVerdict check_csrf(const http::CrossSiteGate& gate, const http::Request& request, const http::Form& form);
+/// What the head alone decides: refuses cross-site browsers and requests without the cookie. No Referer is demanded of
+/// clients that send no Origin (CONTRACTS.md §1, recommendation 2).
+CsrfVerdict check_csrf_head(const http::CrossSiteGate& gate, const http::Request& request);
+/// Compares the cookie with `csrfmiddlewaretoken` of the form, else with the header X-CSRFToken.
+CsrfVerdict check_csrf_token(const http::Request& request, const http::Form& form);
 
 }  // namespace propusk::mobile

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "dialects/mobile/handlers.hpp"
-#include "dialects/mobile/wire.hpp"
 
 namespace propusk::mobile {
 namespace {
@@ -45,10 +44,10 @@ WireError to_wire(Refusal refusal, const MobileSettings& settings) {
   return {500, ""};
 }
 
-void write_refusal(const Mobile& mobile, const core::Refused& refused, http::Reply& reply, Caching caching) {
+void write_refusal(const Mobile& mobile, const core::Refused& refused, http::Reply& reply, const Place& place) {
   const WireError error = to_wire(first_of(refused), mobile.settings);
-  begin(reply, error.status, caching, mobile.clock.now());
-  if (error.status == 405) reply.headers("Allow: GET, POST\r\n");
+  begin(reply, error.status, place.caching, mobile.clock.now());
+  if (error.status == 405) reply.header("Allow", place.allow);
   // OkHttp sends a 408 again at once unless it is told to wait (CONTRACTS.md §1 "OkHttp hazards").
   if (error.status == 408) reply.headers("Retry-After: 1\r\n");
   if (refused.retry_after.count() > 0) reply.header("Retry-After", std::to_string(refused.retry_after.count()));

@@ -1,11 +1,8 @@
 // POST /mobile/registration/: four fields in, one of the contract's short texts out.
 #include "dialects/mobile/handlers.hpp"
-#include "dialects/mobile/wire.hpp"
 
 namespace propusk::mobile {
 namespace {
-constexpr std::string_view allowed = "POST, OPTIONS";
-
 std::string field(const http::Form& form, std::string_view name) { return std::string(form.field(name).value_or("")); }
 }  // namespace
 
@@ -29,19 +26,9 @@ Task<void> post_registration(Mobile& mobile, const http::Request& request, http:
                                 .password = Secret<>(std::string(*password))};
   const core::Result<core::AccountId> registered =
       co_await core::register_account(std::move(draft), request.caller, mobile.registration);
-  if (!registered) co_return write_refusal(mobile, registered.error(), reply, Caching::no_store);
+  if (!registered) co_return write_refusal(mobile, registered.error(), reply, registration);
   begin(reply, 200, Caching::no_store, now);
   reply.body("user is successfully created");
-}
-
-http::Next options_registration(Mobile& mobile, const http::Request&, http::Reply& reply) {
-  return answer_options(mobile, reply, allowed, Caching::no_store);
-}
-
-http::Next refuse_registration_method(Mobile& mobile, const http::Request&, http::Reply& reply) {
-  begin(reply, 405, Caching::no_store, mobile.clock.now());
-  reply.header("Allow", allowed);
-  return http::Next::send;
 }
 
 }  // namespace propusk::mobile

@@ -10,47 +10,46 @@ constexpr std::size_t no_body = 4 * 1024;      // bytes that a client may send i
 
 constexpr Row table[] = {
     {.method = Method::post, .path = "/mobile/registration/", .body_limit = form_limit, .waiting = post_registration},
-    {.method = Method::post, .path = "/mobile/registration", .body_limit = form_limit, .waiting = post_registration},
-    {.method = Method::options, .path = "/mobile/registration/", .body_limit = no_body, .plain = options_registration},
-    {.method = Method::options, .path = "/mobile/registration", .body_limit = no_body, .plain = options_registration},
-    {.method = {}, .path = "/mobile/registration/", .body_limit = form_limit, .plain = refuse_registration_method},
-    {.method = {}, .path = "/mobile/registration", .body_limit = form_limit, .plain = refuse_registration_method},
+    {.method = {}, .path = "/mobile/registration/", .body_limit = form_limit, .plain = other_method<registration>},
 
     {.method = Method::get, .path = "/mobile/login/", .body_limit = no_body, .plain = get_login},
-    {.method = Method::get, .path = "/mobile/login", .body_limit = no_body, .plain = get_login},
     {.method = Method::post, .path = "/mobile/login/", .body_limit = form_limit, .waiting = post_login},
-    {.method = Method::post, .path = "/mobile/login", .body_limit = form_limit, .waiting = post_login},
-    {.method = Method::options, .path = "/mobile/login/", .body_limit = no_body, .plain = options_login},
-    {.method = Method::options, .path = "/mobile/login", .body_limit = no_body, .plain = options_login},
-    {.method = {}, .path = "/mobile/login/", .body_limit = form_limit, .plain = refuse_login_method},
-    {.method = {}, .path = "/mobile/login", .body_limit = form_limit, .plain = refuse_login_method},
+    // Django's form view reads PUT as a POST that fails.
+    {.method = Method::put, .path = "/mobile/login/", .body_limit = form_limit, .plain = other_method<failed_login>},
+    {.method = {}, .path = "/mobile/login/", .body_limit = form_limit, .plain = other_method<login>},
 
     {.method = Method::get,
      .path = "/mobile/start/",
      .body_limit = no_body,
      .plain = get_start,
      .waiting = get_start_from_store},
-    {.method = Method::get,
-     .path = "/mobile/start",
-     .body_limit = no_body,
-     .plain = get_start,
-     .waiting = get_start_from_store},
-    {.method = Method::options, .path = "/mobile/start/", .body_limit = no_body, .plain = options_start},
-    {.method = Method::options, .path = "/mobile/start", .body_limit = no_body, .plain = options_start},
-    {.method = {}, .path = "/mobile/start/", .body_limit = no_body, .plain = refuse_start_method},
-    {.method = {}, .path = "/mobile/start", .body_limit = no_body, .plain = refuse_start_method},
+    {.method = {}, .path = "/mobile/start/", .body_limit = form_limit, .plain = other_method<start>},
 
-    {.method = Method::get, .path = "/mobile/logout", .body_limit = no_body, .waiting = get_logout},
     {.method = Method::get, .path = "/mobile/logout/", .body_limit = no_body, .waiting = get_logout},
-    {.method = Method::post, .path = "/mobile/logout", .body_limit = form_limit, .waiting = post_logout},
     {.method = Method::post, .path = "/mobile/logout/", .body_limit = form_limit, .waiting = post_logout},
-    {.method = Method::options, .path = "/mobile/logout", .body_limit = no_body, .plain = options_logout},
-    {.method = Method::options, .path = "/mobile/logout/", .body_limit = no_body, .plain = options_logout},
-    {.method = {}, .path = "/mobile/logout", .body_limit = no_body, .plain = refuse_logout_method},
-    {.method = {}, .path = "/mobile/logout/", .body_limit = no_body, .plain = refuse_logout_method},
+    {.method = {}, .path = "/mobile/logout/", .body_limit = form_limit, .plain = other_method<logout>},
 };
+
+template <std::size_t N>
+struct Table {
+  Row rows[N];
+};
+
+template <std::size_t N>
+consteval Table<N> without_slashes(const Row (&rows)[N]) {
+  Table<N> out{};
+  for (std::size_t i = 0; i < N; ++i) {
+    out.rows[i] = rows[i];
+    out.rows[i].path.remove_suffix(1);
+  }
+  return out;
+}
+constexpr auto slashless = without_slashes(table);
 }  // namespace
 
-void mount(http::Router& router, Mobile& mobile) { router.mount(table, mobile, write_failure); }
+void mount(http::Router& router, Mobile& mobile) {
+  router.mount(table, mobile, write_failure);
+  router.mount(slashless.rows, mobile, write_failure);
+}
 
 }  // namespace propusk::mobile

@@ -1,12 +1,9 @@
 // GET /mobile/start/: is this cookie signed in? From memory; the store is asked only for what memory does not know.
 #include "base/digest.hpp"
 #include "dialects/mobile/handlers.hpp"
-#include "dialects/mobile/wire.hpp"
 
 namespace propusk::mobile {
 namespace {
-constexpr std::string_view allowed = "GET, HEAD, OPTIONS";
-
 void write_live(const Mobile& mobile, http::Reply& reply) {
   begin(reply, 200, Caching::no_store, mobile.clock.now());
   vary_by_cookie(reply);
@@ -16,8 +13,8 @@ void write_live(const Mobile& mobile, http::Reply& reply) {
 void write_not_signed_in(const Mobile& mobile, const http::Request& request, bool removes_cookie, http::Reply& reply) {
   begin(reply, 405, Caching::no_store, mobile.clock.now());
   vary_by_cookie(reply);
-  reply.headers("Allow: GET, HEAD, OPTIONS\r\n");
-  if (removes_cookie) remove_session_cookie(mobile, request, reply);
+  reply.header("Allow", start.allow);
+  if (removes_cookie) set_cookie(mobile, request, reply, removed_session_cookie);
 }
 
 /// As recorded: a dead cookie is removed, that of a disabled account stays.
@@ -44,16 +41,11 @@ Task<void> get_start_from_store(Mobile& mobile, const http::Request& request, ht
   const Digest digest = sha256(sent_session_key(request).value_or(""));
   const core::Result<core::Checked> checked = co_await core::check_session_in_store(
       digest, core::CredentialKind::browser_session, request.caller, mobile.sign_in.sessions);
-  if (!checked) co_return write_refusal(mobile, checked.error(), reply, Caching::no_store);
+  if (!checked) {
+    write_refusal(mobile, checked.error(), reply, start);
+    co_return vary_by_cookie(reply);
+  }
   write_standing(mobile, request, checked->standing, reply);
-}
-
-http::Next options_start(Mobile& mobile, const http::Request&, http::Reply& reply) {
-  return answer_options(mobile, reply, allowed, Caching::no_store);
-}
-
-http::Next refuse_start_method(Mobile& mobile, const http::Request& request, http::Reply& reply) {
-  return refuse_method(mobile, request, reply, allowed, Caching::no_store);
 }
 
 }  // namespace propusk::mobile

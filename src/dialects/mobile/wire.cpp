@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "http/media_type.hpp"
+
 namespace propusk::mobile {
 namespace {
 constexpr char rejected_page[] = {
@@ -20,11 +22,6 @@ constexpr std::string_view every_answer =
     "Cross-Origin-Opener-Policy: same-origin\r\n";
 constexpr std::string_view session_key_alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::size_t session_key_length = 32;
-constexpr seconds csrf_cookie_life{31'449'600};  // 364 days, CONTRACTS.md §1 "Cookies"
-
-bool is_safe(http::Method method) {
-  return method == http::Method::get || method == http::Method::head || method == http::Method::options;
-}
 }  // namespace
 
 void begin(http::Reply& reply, int status, Caching caching, Instant now) {
@@ -44,26 +41,29 @@ void write_csrf_failure(http::Reply& reply, CsrfVerdict verdict, Instant now) {
                                                : std::string_view(rejected_page, sizeof rejected_page));
 }
 
-http::Next refuse_method(const Mobile& mobile, const http::Request& request, http::Reply& reply, std::string_view allow,
-                         Caching caching) {
+std::optional<http::Form> admit_form(const Mobile& mobile, const http::Request& request, http::Reply& reply) {
   const Instant now = mobile.clock.now();
-  if (!is_safe(request.method)) {
-    // Only POST bodies are forms to Django, so for other methods the token can come from the header alone.
-    const CsrfVerdict verdict = check_csrf(mobile.gate, request, http::Form{});
-    if (verdict != CsrfVerdict::passed) {
-      write_csrf_failure(reply, verdict, now);
-      return http::Next::send;
+  CsrfVerdict verdict = check_csrf_head(mobile.gate, request);
+  std::optional<http::Form> form = http::Form();
+  if (verdict == CsrfVerdict::passed) {
+    if (request.method == http::Method::post) form = read_fields(request);
+    if (!form) {
+      write_bad_request(reply, now);
+      return std::nullopt;
     }
+    verdict = check_csrf_token(request, *form);
   }
-  begin(reply, 405, caching, now);
-  reply.header("Allow", allow);
-  return http::Next::send;
+  if (verdict == CsrfVerdict::passed) return form;
+  write_csrf_failure(reply, verdict, now);
+  return std::nullopt;
 }
 
-http::Next answer_options(const Mobile& mobile, http::Reply& reply, std::string_view allow, Caching caching) {
-  begin(reply, 200, caching, mobile.clock.now());
-  reply.header("Allow", allow);
-  return http::Next::send;
+void write_other_method(const Mobile& mobile, const http::Request& request, http::Reply& reply, const Place& place) {
+  const bool is_options = request.method == http::Method::options;
+  const bool is_safe = is_options || request.method == http::Method::get || request.method == http::Method::head;
+  if (place.asks_csrf && !is_safe && !admit_form(mobile, request, reply)) return;
+  begin(reply, is_options ? 200 : 405, place.caching, mobile.clock.now());
+  reply.header("Allow", place.allow);
 }
 
 std::string new_session_key(Random& random) { return random.text(session_key_alphabet, session_key_length); }
@@ -72,41 +72,18 @@ bool is_session_key(std::string_view text) {
   return text.size() == session_key_length && text.find_first_not_of(session_key_alphabet) == std::string_view::npos;
 }
 
-void set_session_cookie(const Mobile& mobile, const http::Request& request, http::Reply& reply, std::string_view key) {
-  reply.cookie({.name = "sessionid",
-                .value = key,
-                .max_age = core::row_of(core::CredentialKind::browser_session).lifetime,
-                .http_only = true,
-                .secure = request.is_secure,
-                .domain = mobile.settings.cookie_domain},
-               mobile.clock.now());
-}
-
-void remove_session_cookie(const Mobile& mobile, const http::Request& request, http::Reply& reply) {
-  reply.cookie({.name = "sessionid",
-                .value = "\"\"",
-                .max_age = seconds{0},
-                .http_only = false,
-                .secure = request.is_secure,
-                .domain = mobile.settings.cookie_domain},
-               mobile.clock.now());
-}
-
-void set_csrf_cookie(const Mobile& mobile, const http::Request& request, http::Reply& reply, std::string_view token) {
-  reply.cookie({.name = "csrftoken",
-                .value = token,
-                .max_age = csrf_cookie_life,
-                .http_only = false,
-                .secure = request.is_secure,
-                .domain = mobile.settings.cookie_domain},
-               mobile.clock.now());
+void set_cookie(const Mobile& mobile, const http::Request& request, http::Reply& reply, http::SetCookie cookie) {
+  cookie.secure = request.is_secure;
+  cookie.domain = mobile.settings.cookie_domain;
+  reply.cookie(cookie, mobile.clock.now());
 }
 
 std::optional<http::Form> read_fields(const http::Request& request) {
   auto form = http::read_form(request, {.urlencoded = true, .multipart = true, .json = true});
   if (form) return std::move(*form);
-  const bool is_multipart = request.header("content-type").value_or("").starts_with("multipart/");
-  if (form.error() == http::FormError::too_many_fields || is_multipart) return std::nullopt;
+  const http::MediaType type(request.header("content-type").value_or(""));
+  const bool is_broken = form.error() == http::FormError::malformed && type.is("multipart/form-data");
+  if (is_broken || form.error() == http::FormError::too_many_fields) return std::nullopt;
   return http::Form{};
 }
 

@@ -16,17 +16,29 @@ namespace propusk::mobile {
 /// Whether an answer may be stored: sign-in says it in Django's longer words.
 enum class Caching : unsigned char { no_store, never_cache };
 
+/// What all answers of one path have in common.
+struct Place {
+  std::string_view allow;  ///< of OPTIONS and of every 405
+  Caching caching;
+  bool asks_csrf = true;  ///< of every unsafe method
+};
+inline constexpr Place registration{.allow = "POST, OPTIONS", .caching = Caching::no_store, .asks_csrf = false};
+inline constexpr Place login{.allow = "GET, POST, PUT, HEAD, OPTIONS", .caching = Caching::never_cache};  // as recorded
+inline constexpr Place failed_login{.allow = "GET, POST", .caching = Caching::never_cache};  // recommendation 8
+inline constexpr Place start{.allow = "GET, HEAD, OPTIONS", .caching = Caching::no_store};
+inline constexpr Place logout{.allow = "GET, HEAD, POST, OPTIONS", .caching = Caching::no_store};
+
 /// Starts an answer with the headers that every answer of the dialect carries.
 void begin(http::Reply& reply, int status, Caching caching, Instant now);
 inline void vary_by_cookie(http::Reply& reply) { reply.headers("Vary: Cookie\r\n"); }
 
 /// The 403 pages, byte for byte.
 void write_csrf_failure(http::Reply& reply, CsrfVerdict verdict, Instant now);
-/// 405 with `Allow`, after the CSRF check that Django makes for every unsafe method.
-http::Next refuse_method(const Mobile& mobile, const http::Request& request, http::Reply& reply, std::string_view allow,
-                         Caching caching);
-/// 200 with `Allow`.
-http::Next answer_options(const Mobile& mobile, http::Reply& reply, std::string_view allow, Caching caching);
+/// What Django's middleware lets through to a view: passes the CSRF check, with the fields of a POST (other methods
+/// have none). Else nothing, and the 403 or 400 is written.
+std::optional<http::Form> admit_form(const Mobile& mobile, const http::Request& request, http::Reply& reply);
+/// The answer of a path to a method it has no work for: 200 to OPTIONS, 405 to others, after the CSRF check.
+void write_other_method(const Mobile& mobile, const http::Request& request, http::Reply& reply, const Place& place);
 
 /// What a refusal looks like (errors.cpp: the one switch).
 struct WireError {
@@ -35,7 +47,7 @@ struct WireError {
 };
 WireError to_wire(core::Refusal refusal, const MobileSettings& settings);
 /// Writes the refusal that the contract's order of checks puts first (CONTRACTS.md §1: mail, weak, login, taken).
-void write_refusal(const Mobile& mobile, const core::Refused& refused, http::Reply& reply, Caching caching);
+void write_refusal(const Mobile& mobile, const core::Refused& refused, http::Reply& reply, const Place& place);
 
 /// A fresh session key: 32 of a-z0-9, 165 random bits.
 std::string new_session_key(Random& random);
@@ -44,12 +56,20 @@ inline std::optional<std::string_view> sent_session_key(const http::Request& req
   return request.cookie("sessionid");
 }
 bool is_session_key(std::string_view text);
-void set_session_cookie(const Mobile& mobile, const http::Request& request, http::Reply& reply, std::string_view key);
-void remove_session_cookie(const Mobile& mobile, const http::Request& request, http::Reply& reply);
-void set_csrf_cookie(const Mobile& mobile, const http::Request& request, http::Reply& reply, std::string_view token);
+
+constexpr http::SetCookie csrf_cookie(std::string_view token) {
+  return {.name = "csrftoken", .value = token, .max_age = seconds{31'449'600}};  // 364 days, CONTRACTS.md §1 "Cookies"
+}
+constexpr http::SetCookie session_cookie(std::string_view key) {
+  constexpr seconds life = core::row_of(core::CredentialKind::browser_session).lifetime;
+  return {.name = "sessionid", .value = key, .max_age = life, .http_only = true};
+}
+inline constexpr http::SetCookie removed_session_cookie{.name = "sessionid", .value = "\"\"", .max_age = seconds{0}};
+/// Adds what the request and the settings say: Secure and Domain.
+void set_cookie(const Mobile& mobile, const http::Request& request, http::Reply& reply, http::SetCookie cookie);
 
 /// The fields of a body in any of the three writings. A body that Django would not read as a form is an empty form.
-/// Nothing for broken multipart framing or too many fields, which Django answers with 400.
+/// Nothing for multipart/form-data without a valid boundary and for too many fields, which Django answers with 400.
 std::optional<http::Form> read_fields(const http::Request& request);
 void write_bad_request(http::Reply& reply, Instant now);
 

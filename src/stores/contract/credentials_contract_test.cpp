@@ -1,4 +1,6 @@
 // What every store must do with credentials and audit events.
+#include <gmock/gmock.h>
+
 #include "stores/contract/store_contract.hpp"
 
 namespace propusk::stores::testing {
@@ -17,6 +19,7 @@ TEST_P(StoreContract, a_credential_comes_back_as_it_went_in_and_is_opened) {
   EXPECT_EQ(found->kind, given.kind);
   EXPECT_EQ(found->account, given.account);
   EXPECT_EQ(found->epoch, given.epoch);
+  EXPECT_EQ(found->prefix, given.prefix);
   EXPECT_EQ(found->label, given.label);
   EXPECT_EQ(found->created_at, given.created_at);
   EXPECT_EQ(found->seen_at, given.seen_at);
@@ -40,6 +43,41 @@ TEST_P(StoreContract, an_extended_credential_is_opened_again_with_its_new_expiry
   EXPECT_EQ(find("secret")->expires_at, instant(999));
   ASSERT_EQ(effects_.applied().opened.size(), 2U);
   EXPECT_EQ(effects_.applied().opened[1].credential.expires_at, instant(999));
+}
+
+TEST_P(StoreContract, an_account_is_known_where_it_was_signed_in_from) {
+  insert(account(1));
+  insert(account(2));
+  write([](Transaction& t) { t.credentials().insert(credential("secret", 1)); });
+
+  EXPECT_TRUE(read([](const Transaction& t) { return t.credentials().has_from(AccountId{1}, "203.0.113.7"); }));
+  EXPECT_FALSE(read([](const Transaction& t) { return t.credentials().has_from(AccountId{1}, "203.0.113.8"); }));
+  EXPECT_FALSE(read([](const Transaction& t) { return t.credentials().has_from(AccountId{2}, "203.0.113.7"); }));
+}
+
+TEST_P(StoreContract, only_the_newest_credentials_of_an_account_are_kept_and_the_others_are_ended) {
+  insert(account(1));
+  insert(account(2));
+  write([](Transaction& t) {
+    for (int i = 0; i < 5; ++i) t.credentials().insert(credential("secret" + std::to_string(i), 1, 10 + i));
+    t.credentials().insert(credential("other", 2, 1));
+  });
+
+  write([](Transaction& t) { t.credentials().keep_newest(AccountId{1}, core::CredentialKind::browser_session, 3); });
+
+  EXPECT_FALSE(find("secret0") || find("secret1"));
+  EXPECT_TRUE(find("secret2") && find("secret3") && find("secret4") && find("other"));
+  EXPECT_THAT(effects_.applied().ended, ::testing::UnorderedElementsAre(sha256("secret0"), sha256("secret1")));
+}
+
+TEST_P(StoreContract, an_erased_account_ends_each_of_its_credentials) {
+  insert(account(1));
+  write([](Transaction& t) { t.credentials().insert(credential("secret", 1)); });
+
+  write([](Transaction& t) { t.accounts().erase(AccountId{1}); });
+
+  EXPECT_FALSE(find("secret"));
+  EXPECT_EQ(effects_.applied().ended, std::vector{sha256("secret")});
 }
 
 TEST_P(StoreContract, an_erased_credential_is_ended_once) {

@@ -87,6 +87,7 @@ inline core::Credential credential(const std::string& secret, std::int64_t accou
           .kind = core::CredentialKind::browser_session,
           .account = core::AccountId{account},
           .epoch = 1,
+          .prefix = "203.0.113.7",
           .label = "Firefox on a phone",
           .created_at = instant(created),
           .seen_at = instant(created),

@@ -27,13 +27,14 @@ CREATE TABLE credentials (
   kind TEXT NOT NULL,
   account BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
   epoch BIGINT NOT NULL,
+  prefix TEXT NOT NULL DEFAULT '',
   label TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   seen_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   CONSTRAINT credentials_digest PRIMARY KEY (digest)
 );
-CREATE INDEX credentials_by_account ON credentials (account);
+CREATE INDEX credentials_by_account ON credentials (account, created_at);
 CREATE INDEX credentials_by_expiry ON credentials (expires_at);
 
 -- No reference to accounts: events outlive them.

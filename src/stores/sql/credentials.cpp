@@ -13,10 +13,11 @@ std::optional<core::Credential> credential(const Statement& row) {
       .kind = *kind,
       .account = account_id(row, 2),
       .epoch = row.integer(3),
-      .label = std::string(row.text(4)),
-      .created_at = instant(row, 5),
-      .seen_at = instant(row, 6),
-      .expires_at = instant(row, 7),
+      .prefix = std::string(row.text(4)),
+      .label = std::string(row.text(5)),
+      .created_at = instant(row, 6),
+      .seen_at = instant(row, 7),
+      .expires_at = instant(row, 8),
   };
 }
 
@@ -31,7 +32,7 @@ core::Effects::Opened opened(const core::Credential& credential) {
 
 std::optional<core::Credential> Credentials::find(const Digest& digest) const {
   auto rows = connection_.query(
-      "SELECT digest, kind, account, epoch, label, created_at, seen_at, expires_at FROM credentials WHERE digest = $1",
+      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at FROM credentials WHERE digest = $1",
       {value(digest)});
   if (!rows.next()) return std::nullopt;
   return credential(rows.row());
@@ -46,7 +47,7 @@ std::optional<core::AccountStanding> Credentials::standing(core::AccountId accou
 std::vector<core::Credential> Credentials::list(core::AccountId account) const {
   std::vector<core::Credential> found;
   auto rows = connection_.query(
-      "SELECT digest, kind, account, epoch, label, created_at, seen_at, expires_at FROM credentials "
+      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at FROM credentials "
       "WHERE account = $1 ORDER BY created_at DESC, digest",
       {value(account)});
   while (rows.next())
@@ -54,19 +55,25 @@ std::vector<core::Credential> Credentials::list(core::AccountId account) const {
   return found;
 }
 
+bool Credentials::has_from(core::AccountId account, std::string_view prefix) const {
+  auto rows = connection_.query("SELECT 1 FROM credentials WHERE account = $1 AND prefix = $2 LIMIT 1",
+                                {value(account), prefix});
+  return rows.next();
+}
+
 void Credentials::insert(const core::Credential& credential) {
   run(connection_,
-      "INSERT INTO credentials (digest, kind, account, epoch, label, created_at, seen_at, expires_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      "INSERT INTO credentials (digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
       {value(credential.digest), core::row_of(credential.kind).name, value(credential.account), credential.epoch,
-       credential.label, value(credential.created_at), value(credential.seen_at), value(credential.expires_at)});
+       credential.prefix, credential.label, value(credential.created_at), value(credential.seen_at), value(credential.expires_at)});
   effects_.opened.push_back(opened(credential));
 }
 
 bool Credentials::extend(const Digest& digest, Instant expires_at) {
   auto rows = connection_.query(
       "UPDATE credentials SET expires_at = $1 WHERE digest = $2 "
-      "RETURNING digest, kind, account, epoch, label, created_at, seen_at, expires_at",
+      "RETURNING digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at",
       {value(expires_at), value(digest)});
   bool found = false;
   while (rows.next()) {
@@ -81,6 +88,15 @@ bool Credentials::erase(const Digest& digest) {
   const bool erased = run(connection_, "DELETE FROM credentials WHERE digest = $1", {value(digest)}) > 0;
   if (erased) effects_.ended.push_back(digest);
   return erased;
+}
+
+// The LIMIT is beyond any count: SQLite takes no OFFSET without one.
+void Credentials::keep_newest(core::AccountId account, core::CredentialKind kind, std::size_t count) {
+  auto rows = connection_.query(
+      "DELETE FROM credentials WHERE digest IN (SELECT digest FROM credentials WHERE account = $1 AND kind = $2 "
+      "ORDER BY created_at DESC LIMIT 1000000 OFFSET $3) RETURNING digest",
+      {value(account), core::row_of(kind).name, static_cast<std::int64_t>(count)});
+  while (rows.next()) effects_.ended.push_back(digest(rows.row(), 0));
 }
 
 void Credentials::note_seen(const Digest& digest, Instant at) {

@@ -14,9 +14,11 @@ class Credentials final : public core::CredentialStore {
   [[nodiscard]] std::optional<core::Credential> find(const Digest& digest) const override;
   [[nodiscard]] std::optional<core::AccountStanding> standing(core::AccountId account) const override;
   [[nodiscard]] std::vector<core::Credential> list(core::AccountId account) const override;
+  [[nodiscard]] bool has_from(core::AccountId account, std::string_view prefix) const override;
   void insert(const core::Credential& credential) override;
   bool extend(const Digest& digest, Instant expires_at) override;
   bool erase(const Digest& digest) override;
+  void keep_newest(core::AccountId account, core::CredentialKind kind, std::size_t count) override;
   void note_seen(const Digest& digest, Instant at) override;
   std::size_t erase_expired(Instant at, std::size_t limit) override;
 

@@ -223,10 +223,10 @@ TEST(WriteQueueTest, a_full_queue_is_an_outage_at_once) {
   queue.push({});
 
   EXPECT_THROW(queue.push({}), Outage);
-  EXPECT_EQ(queue.take(10).size(), 1U);
+  EXPECT_EQ(queue.take(10, {}).size(), 1U);
   queue.close("closing");
   EXPECT_THROW(queue.push({}), Outage);
-  EXPECT_TRUE(queue.take(10).empty());
+  EXPECT_TRUE(queue.take(10, {}).empty());
 }
 
 TEST(SqliteStoreTest, the_wal_stays_bounded_under_load_and_is_empty_after_closing) {

@@ -12,9 +12,8 @@
 
 namespace propusk::sqlite {
 
-enum class LogLevel : std::uint8_t { info, warning, error };
-/// Called from the store's threads; holds no secret.
-using Log = std::function<void(LogLevel, std::string_view)>;
+using stores::Log;
+using stores::LogLevel;
 
 /// Used by the writer's thread alone. The references outlive it.
 class GroupCommit {

@@ -57,7 +57,11 @@ struct SqliteStore::Inside {
 };
 
 void SqliteStore::Inside::write_until_closed() {
-  for (auto batch = queue.take(options.batch_limit); !batch.empty(); batch = queue.take(options.batch_limit)) {
+  Deadline next_commit{};
+  for (;;) {
+    auto batch = queue.take(options.batch_limit, next_commit - clock.monotonic());
+    if (batch.empty()) return;
+    next_commit = clock.monotonic() + options.commit_spacing;
     const auto lost_before = counters.lost_transactions.load();
     commits.settle(std::move(batch));
     if (counters.lost_transactions != lost_before) checkpointer->wake();  // on a full disk it may free room in the WAL

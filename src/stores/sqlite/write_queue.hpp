@@ -30,8 +30,9 @@ class WriteQueue {
 
   /// Throws Outage when the queue is full or closed.
   void push(QueuedWrite write);
-  /// Waits for writes and takes at most `limit` of them, in order. Empty = closed and drained.
-  std::vector<QueuedWrite> take(std::size_t limit);
+  /// Waits for a write, then at most `patience` longer for company, and takes at most `limit`, in order. Empty = closed
+  /// and drained.
+  std::vector<QueuedWrite> take(std::size_t limit, std::chrono::steady_clock::duration patience);
   /// Refuses further writes with `why`; those already queued are still taken.
   void close(std::string why);
   [[nodiscard]] std::size_t depth() const;

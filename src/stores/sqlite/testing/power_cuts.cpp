@@ -49,7 +49,8 @@ struct SignUp {
   core::Result<> operator()(core::Transaction& transaction) const {
     if (transaction.accounts().insert(account(id)) != core::Inserted::yes)
       return core::refuse(core::Refusal::username_taken);
-    transaction.credentials().insert({.digest = digest_of(id), .account = id, .epoch = 1, .label = "load"});
+    transaction.credentials().insert(
+        {.digest = digest_of(id), .account = id, .epoch = 1, .prefix = "", .label = "load"});
     return {};
   }
 };
