@@ -126,7 +126,11 @@ struct Application::Inside {
         .settings = {.create_failure_status = static_cast<int>(s.mobile.create_failure_status),
                      .cookie_domain = s.sessions.cookie_domain},
         .clock = around.clock,
-        .random = around.random});
+        .random = around.random,
+        .on_creation_failed = [this] {
+          log.error("registration.creation_failed",
+                    "no free account id was found in eight draws; the client was told so");
+        }});
     http::Router routes;
     mobile::mount(routes, *mobile);
     server.emplace(listener(s, around), std::move(routes), around.clock, observer);

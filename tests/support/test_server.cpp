@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <stdexcept>
+#include <utility>
 
 #include "core/refusal.hpp"
 
@@ -38,12 +39,15 @@ config::Settings test_settings() {
   return settings;
 }
 
-TestServer::TestServer(const config::Settings& settings) : settings_(settings) { restart(); }
+TestServer::TestServer(const config::Settings& settings, std::unique_ptr<Random> random)
+    : random_(random ? std::move(random) : std::make_unique<SeededRandom>()), settings_(settings) {
+  restart();
+}
 TestServer::~TestServer() = default;
 
 void TestServer::restart() {
   application_.reset();
-  application_ = std::make_unique<cli::Application>(settings_, directory_.path(), cli::Surroundings{clock_, random_});
+  application_ = std::make_unique<cli::Application>(settings_, directory_.path(), cli::Surroundings{clock_, *random_});
   application_->start();
 }
 

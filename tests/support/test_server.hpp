@@ -31,7 +31,8 @@ config::Settings test_settings();
 
 class TestServer {
  public:
-  explicit TestServer(const config::Settings& settings = test_settings());
+  /// `random` replaces the seeded one.
+  explicit TestServer(const config::Settings& settings = test_settings(), std::unique_ptr<Random> random = nullptr);
   ~TestServer();
 
   [[nodiscard]] std::uint16_t port() const { return application_->port(); }
@@ -39,6 +40,10 @@ class TestServer {
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_.path(); }
   /// Stops the server and starts another on the same rows: what only memory knew is gone.
   void restart();
+  void restart_with(const config::Settings& settings) {
+    settings_ = settings;
+    restart();
+  }
 
   // What an operator does; each throws if it is refused.
   void create_account(const std::string& username, const std::string& password);
@@ -55,7 +60,7 @@ class TestServer {
   core::Operator as_operator();
   TemporaryDirectory directory_;
   FakeClock clock_;
-  SeededRandom random_;
+  std::unique_ptr<Random> random_;
   config::Settings settings_;
   std::unique_ptr<cli::Application> application_;
 };

@@ -1,5 +1,6 @@
 // Mobile: the dialect of form posts, plain text answers and the csrftoken and sessionid cookies (CONTRACTS.md §1).
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,7 @@ struct Mobile {
   MobileSettings settings;
   const Clock& clock;
   Random& random;
+  std::function<void()> on_creation_failed;  ///< every `something went wrong` reaches the log (CONTRACTS.md §1, 5)
 };
 
 /// Adds the dialect's table to a router. `mobile` outlives the router.

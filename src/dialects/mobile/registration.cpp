@@ -26,6 +26,7 @@ Task<void> post_registration(Mobile& mobile, const http::Request& request, http:
                                 .password = Secret<>(std::string(*password))};
   const core::Result<core::AccountId> registered =
       co_await core::register_account(std::move(draft), request.caller, mobile.registration);
+  if (!registered && registered.error().why == core::Refusal::creation_failed) mobile.on_creation_failed();
   if (!registered) co_return write_refusal(mobile, registered.error(), reply, registration);
   begin(reply, 200, Caching::no_store, now);
   reply.body("user is successfully created");
