@@ -25,7 +25,7 @@ Durations are a number and one of `ms`, `s`, `m`, `h`, `d`. Sizes are in bytes u
 )";
 
 std::string default_of(const Key& key) {
-  const std::string text = show(key, Settings{});
+  std::string text = show(key, Settings{});
   switch (form_of(key)) {
     case Form::text: return in_quotes(text);
     case Form::list: return "[" + text + "]";

@@ -12,6 +12,7 @@ namespace {
 namespace ssl = boost::asio::ssl;
 
 /// Clients that negotiate (ALPN) are told HTTP/1.1, the one version spoken here; others are served all the same.
+// NOLINTNEXTLINE: OpenSSL's callback has six parameters
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* length, const unsigned char* offered,
                     unsigned int size, void*) {
   static constexpr unsigned char ours[] = "\x08http/1.1";

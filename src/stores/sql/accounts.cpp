@@ -138,7 +138,8 @@ void Accounts::note_failed_sign_ins(const core::FailedSignIns& failures) {
 }
 
 void Accounts::erase(core::AccountId id) {
-  // Not left to the cascade: each ended credential is an effect, lest it live on in memory should the id be drawn again.
+  // Not left to the cascade: each ended credential is an effect, lest it live on in memory should the id be drawn
+  // again.
   auto rows = connection_.query("DELETE FROM credentials WHERE account = $1 RETURNING digest", {value(id)});
   while (rows.next()) effects_.ended.push_back(digest(rows.row(), 0));
   const auto erased = run(connection_, "DELETE FROM accounts WHERE id = $1", {value(id)});

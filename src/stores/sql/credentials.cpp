@@ -32,7 +32,8 @@ core::Effects::Opened opened(const core::Credential& credential) {
 
 std::optional<core::Credential> Credentials::find(const Digest& digest) const {
   auto rows = connection_.query(
-      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at FROM credentials WHERE digest = $1",
+      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at FROM credentials WHERE "
+      "digest = $1",
       {value(digest)});
   if (!rows.next()) return std::nullopt;
   return credential(rows.row());
@@ -66,7 +67,8 @@ void Credentials::insert(const core::Credential& credential) {
       "INSERT INTO credentials (digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
       {value(credential.digest), core::row_of(credential.kind).name, value(credential.account), credential.epoch,
-       credential.prefix, credential.label, value(credential.created_at), value(credential.seen_at), value(credential.expires_at)});
+       credential.prefix, credential.label, value(credential.created_at), value(credential.seen_at),
+       value(credential.expires_at)});
   effects_.opened.push_back(opened(credential));
 }
 
