@@ -70,14 +70,20 @@ http::ServerSettings monitoring_listener(const config::Settings& settings) {
   return out;
 }
 
-platform::LogSettings log_settings(const config::Settings& settings) {
-  switch (settings.log.level) {
-    case config::LogLevel::debug: return {.level = platform::LogLevel::debug, .file = {}};
-    case config::LogLevel::info: return {.level = platform::LogLevel::info, .file = {}};
-    case config::LogLevel::warning: return {.level = platform::LogLevel::warning, .file = {}};
-    case config::LogLevel::error: return {.level = platform::LogLevel::error, .file = {}};
+platform::LogLevel log_level(config::LogLevel level) {
+  switch (level) {
+    case config::LogLevel::debug: return platform::LogLevel::debug;
+    case config::LogLevel::info: return platform::LogLevel::info;
+    case config::LogLevel::warning: return platform::LogLevel::warning;
+    case config::LogLevel::error: return platform::LogLevel::error;
   }
-  return {};
+  return platform::LogLevel::info;
+}
+
+platform::LogSettings log_settings(const config::Settings::Log& log) {
+  platform::LogSettings out{.level = log_level(log.level), .file = {}};
+  if (!log.file.empty()) out.file = log.file;
+  return out;
 }
 
 stores::DataDirectory take(const std::filesystem::path& path) {
@@ -112,7 +118,7 @@ struct Application::Inside {
   Inside(const config::Settings& s, const std::filesystem::path& data_directory, Surroundings around)
       : settings(s),
         surroundings(around),
-        log(log_settings(s), around.clock),
+        log(log_settings(s.log), around.clock),
         observer(log),
         foundations(s, take(data_directory), log, around.clock, around.random),
         limits(limit_settings(s.limits), around.clock, around.random),

@@ -1,4 +1,4 @@
-// The operator's verbs, each a few lines over core/accounts/administration.
+// The operator's verbs, each a few lines over core/admin/administration.
 #include "cli/operations.hpp"
 
 #include <fmt/format.h>

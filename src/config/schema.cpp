@@ -129,6 +129,8 @@ constexpr std::array table{
 
     Key{"log.level", "Least important event that is logged.", [](Settings& s) -> Slot { return &s.log.level; }, 0, 0,
         "debug|info|warning|error"},
+    Key{"log.file", "Where the log goes instead of standard error; opened again on SIGHUP.",
+        [](Settings& s) -> Slot { return &s.log.file; }},
 };
 
 }  // namespace

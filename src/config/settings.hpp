@@ -87,6 +87,7 @@ struct Settings {
 
   struct Log {
     LogLevel level = LogLevel::info;
+    std::string file;  ///< "": standard error
   } log;
 };
 

@@ -235,6 +235,19 @@ TEST(Server, BelievesTrustedProxies) {
             "192.0.2.7 secure ");
 }
 
+TEST(Server, RefusesPlainHttpWhereItIsToldTo) {
+  ServerSettings settings;
+  settings.refuses_plain_http = true;
+  settings.trusted_proxies = {Network::parse("127.0.0.0/8").value()};
+  EchoServer echo(std::move(settings));
+  RawClient client(echo.server.port());
+
+  EXPECT_EQ(client.ask(get("/who")).status, 403);
+  EXPECT_EQ(client.ask(get("/who", "X-Forwarded-Proto: http\r\n")).status, 403);
+  EXPECT_EQ(client.ask(post("/echo", "secret")).body, "403 Forbidden\n");
+  EXPECT_EQ(client.ask(get("/who", "X-Forwarded-Proto: https\r\n")).status, 200);
+}
+
 struct Form {
   const char* name;
   std::string bytes;

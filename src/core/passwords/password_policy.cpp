@@ -49,7 +49,7 @@ bool is_common_password(std::string_view utf8) {
 
 Refusals PasswordPolicy::judge(const Secret<>& password) const {
   const std::string& text = password.reveal();
-  if (text.size() > max_bytes) return {Refusal::password_too_long};
+  if (text.size() > password_bytes_limit) return {Refusal::password_too_long};
   if (!is_utf8(text)) return {Refusal::password_malformed};
   Refusals problems;
   if (code_points(text) < min_length) problems.add(Refusal::password_too_short);
