@@ -7,9 +7,9 @@
 
 namespace propusk::stores {
 namespace {
-// At 300 sign-ins/s a commit of its own for each costs 5 % of both cores, most of it in the kernel. Three share one,
-// and nobody sees 10 ms beside the time of a password hash.
-constexpr milliseconds commit_spacing{10};
+// At 250 sign-ins/s a commit of its own for each costs 5 % of both cores, most of it in the kernel. Five share one, and
+// few people see 20 ms beside the time of a password hash (ADR 0012).
+constexpr milliseconds commit_spacing{20};
 }  // namespace
 
 std::unique_ptr<OperatedStore> open(OpenOptions options, core::EffectSink& effects, const Clock& clock) {
