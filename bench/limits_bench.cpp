@@ -24,9 +24,7 @@ void good_sign_in(benchmark::State& state) {
   std::uint64_t number = 0;
   for (auto _ : state) {
     const auto account = static_cast<AccountId>(++number % 100'000 + 1);
-    const auto place = limits.begin_sign_in(
-        {.account = account, .canonical_identifier = "", .stored_failures = 0, .last_stored_failure = {}},
-        client(number));
+    const auto place = limits.begin_sign_in({.account = account, .identifier = ""}, client(number));
     if (place) limits.succeeded_sign_in(*place);
   }
 }
