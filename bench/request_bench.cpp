@@ -55,8 +55,8 @@ constexpr http::Route<Yes> routes[] = {{.method = http::Method::get,
                                         }}};
 
 class SilentObserver final : public http::ServerObserver {
-  void outage(const http::Request&, std::string_view) override {}
-  void bug(const http::Request&, std::string_view) override {}
+  void outage(std::string_view, const http::Request&, std::string_view) override {}
+  void bug(std::string_view, const http::Request&, std::string_view) override {}
   void untrusted_forwarded(const ClientAddress&) override {}
 };
 

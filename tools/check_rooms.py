@@ -33,7 +33,9 @@ MAY_INCLUDE = {
 CORE_ORDER = [
     {"refusal"},
     {"accounts"},
-    {"audit", "outbox", "limits"},
+    {"links"},
+    {"audit", "limits"},
+    {"outbox"},
     {"sessions", "tokens"},
     {"passwords", "social", "mfa", "verification"},
     {"sign_in"},

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 """Prints docs/reference/refusals.md: every refusal, and what each dialect answers, read from the code.
 
-Reads the enum of src/core/refusal.hpp and the one switch of each src/dialects/<name>/errors.cpp.
+Reads the enum of src/core/refusal.hpp and the one switch of each src/dialects/<name>/errors.cpp and of src/web/errors.cpp.
 """
 import pathlib
 import re
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-INTRODUCTION = """<!-- Made by tools/generate_reference.sh from src/core/refusal.hpp and src/dialects/*/errors.cpp. -->
+INTRODUCTION = """<!-- Made by tools/generate_reference.sh from src/core/refusal.hpp, src/dialects/*/errors.cpp and src/web/errors.cpp. -->
 # Refusals and what they look like on the wire
 
 A refusal is the product saying no. The core knows nothing but the name; each dialect has one switch that turns it into its
-own answer. `limited` and `overloaded` carry `Retry-After`. What is no refusal: an outage is 503, a bug of ours is 500.
+own answer: `envelope` its code, `web` a page with that status. `limited` and `overloaded` carry `Retry-After`. What is no
+refusal: an outage is 503, a bug of ours is 500.
 """
 
 
@@ -34,14 +35,14 @@ def answers(errors_cpp):
     for labels, value in re.findall(r"((?:case\s+(?:core::)?Refusal::\w+\s*:\s*)+)return\s*\{(.*?)\};", text, re.DOTALL):
         parts = [part.strip() for part in value.split(",", 1)]
         told = parts[0] if parts[0].isdigit() else "`" + parts[0].replace("settings.", "") + "` (setting)"
-        body = parts[1].strip('"') if len(parts) > 1 else ""
+        body = parts[1].strip('"') if len(parts) > 1 and not parts[1].startswith("Text::") else ""
         for name in re.findall(r"Refusal::(\w+)", labels):
             found[name] = told + (f" `{body}`" if body else "")
     return found
 
 
 def main():
-    dialects = {file.parent.name: answers(file) for file in sorted(ROOT.glob("src/dialects/*/errors.cpp"))}
+    dialects = {file.parent.name: answers(file) for file in [*sorted(ROOT.glob("src/dialects/*/errors.cpp")), ROOT / "src/web/errors.cpp"]}
     print(INTRODUCTION)
     print("| refusal | means | " + " | ".join(f"`{name}`" for name in dialects) + " |")
     print("|---|---|" + "---|" * len(dialects))

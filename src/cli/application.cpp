@@ -8,18 +8,20 @@
 #include "base/outage.hpp"
 #include "base/version.hpp"
 #include "cli/control_socket.hpp"
+#include "cli/dialects.hpp"
 #include "cli/foundations.hpp"
 #include "cli/metrics_sources.hpp"
 #include "cli/monitoring.hpp"
 #include "cli/operations.hpp"
+#include "cli/outbox_worker.hpp"
 #include "cli/upkeep_worker.hpp"
 #include "core/limits/limits.hpp"
-#include "dialects/mobile/mobile.hpp"
 #include "http/server.hpp"
 #include "platform/scheduling.hpp"
 
 namespace propusk::cli {
 namespace {
+constexpr seconds mail_patience{5};       // for attempts under way; what is cut is tried again after the start
 constexpr seconds operator_patience{60};  // an operator's command waits out a full hashing queue
 
 core::Allowance allowance(const config::Settings::Allowance& configured) {
@@ -33,7 +35,16 @@ core::LimitSettings limit_settings(const config::Settings::Limits& limits) {
           .failures_per_prefix = allowance(limits.failures_per_prefix),
           .sign_ins_per_account_and_prefix = allowance(limits.sign_ins_per_account_and_prefix),
           .registrations_per_prefix = allowance(limits.registrations_per_prefix),
-          .unknown_secrets_per_prefix = allowance(limits.unknown_secrets_per_prefix)};
+          .unknown_secrets_per_prefix = allowance(limits.unknown_secrets_per_prefix),
+          .mail_requests_per_prefix = allowance(limits.mail_requests_per_prefix)};
+}
+
+core::OutboxSettings outbox_settings(const config::Settings& settings) {
+  return {.caps = settings.limits.enabled,
+          .notify_new_device = settings.mail.notify_new_device,
+          .notify_password_changed = settings.mail.notify_password_changed,
+          .notify_email_changed = settings.mail.notify_email_changed,
+          .links = {}};
 }
 
 http::ServerSettings listener(const config::Settings& settings, const Surroundings& surroundings) {
@@ -96,11 +107,11 @@ stores::DataDirectory take(const std::filesystem::path& path) {
 class LoggingObserver final : public http::ServerObserver {
  public:
   explicit LoggingObserver(platform::Log& log) : log_(log) {}
-  void outage(const http::Request& request, std::string_view what) override {
-    log_.error("request.outage", what, {{"url.path", request.path}, {"client.ip", request.caller.address.to_string()}});
+  void outage(std::string_view route, const http::Request& request, std::string_view what) override {
+    log_.error("request.outage", what, {{"http.route", route}, {"client.ip", request.caller.address.to_string()}});
   }
-  void bug(const http::Request& request, std::string_view what) override {
-    log_.error("request.bug", what, {{"url.path", request.path}});
+  void bug(std::string_view route, const http::Request&, std::string_view what) override {
+    log_.error("request.bug", what, {{"http.route", route}});
   }
   void untrusted_forwarded(const ClientAddress& peer) override {
     log_.warning("proxy.untrusted",
@@ -120,34 +131,47 @@ struct Application::Inside {
         surroundings(around),
         log(log_settings(s.log), around.clock),
         observer(log),
-        foundations(s, take(data_directory), log, around.clock, around.random),
+        foundations(settings, take(data_directory), {log, around.clock, around.random, mail_context}),
         limits(limit_settings(s.limits), around.clock, around.random),
+        outbox_settings(cli::outbox_settings(s)),
         metrics(std::string(version)) {
-    const core::SessionDeps sessions{*foundations.store, foundations.live, limits, around.clock, around.random};
-    mobile.emplace(mobile::Mobile{
-        .registration = {*foundations.store, foundations.hasher, limits, around.clock, around.random,
-                         foundations.policy, outcomes.registrations, mobile::dialect_name},
-        .sign_in = {sessions, foundations.hasher, outcomes.sign_ins, mobile::dialect_name},
-        .gate = {.public_origin = "", .listed_origins = {}, .on_loopback = s.server.listen.is_loopback()},
-        .settings = {.create_failure_status = static_cast<int>(s.mobile.create_failure_status),
-                     .cookie_domain = s.sessions.cookie_domain},
-        .clock = around.clock,
-        .random = around.random,
-        .on_creation_failed = [this] {
-          log.error("registration.creation_failed",
-                    "no free account id was found in eight draws; the client was told so");
-        }});
+    std::function<std::vector<web::Captured>()> inbox;
+    if (around.is_dev) inbox = [this] { return captured_mail(); };
+    dialects.emplace(DialectsDeps{settings, foundations, limits, outcomes, outbox_settings}, std::move(inbox));
     http::Router routes;
-    mobile::mount(routes, *mobile);
+    dialects->mount(routes);
     server.emplace(listener(s, around), std::move(routes), around.clock, observer);
-    mobile->gate.public_origin = config::origin_of(s.server, server->port());
+    settle_on(server->port());
+    worker.emplace(outbox(), *foundations.mailer, log);
 
-    add_sources(metrics, {*server, foundations, limits, outcomes, log});
+    add_sources(metrics, {*server, foundations, limits, outcomes, log, *worker});
     if (s.server.metrics_listen) {
       http::Router probes;
       mount(probes, monitoring);
       monitor.emplace(monitoring_listener(s), std::move(probes), around.clock, observer);
     }
+  }
+
+  /// What is only known once the port is bound.
+  void settle_on(std::uint16_t port) {
+    const std::string origin = config::origin_of(settings.server, port);
+    dialects->settle_on(origin, config::site_name_of(settings.server, port));
+    outbox_settings.links = {.recovery = origin + web::recovery_link_path,
+                             .email_change = origin + web::email_change_link_path};
+    constexpr std::size_t inbox = 200;  // messages of a day of development
+    foundations.open_mailer(
+        {.port = port, .capture = surroundings.is_dev ? inbox : 0, .stays_here = surroundings.is_dev});
+  }
+
+  core::OutboxDeps outbox() {
+    return {*foundations.store, limits, surroundings.clock, surroundings.random, outbox_settings};
+  }
+  std::vector<web::Captured> captured_mail() {
+    std::vector<web::Captured> out;
+    for (platform::CapturedMail& mail : foundations.mailer->captured())
+      out.push_back({std::move(mail.id), std::move(mail.kind), std::move(mail.recipient), std::move(mail.subject),
+                     std::move(mail.text), std::move(mail.html), mail.at});
+    return out;
   }
 
   core::UpkeepDeps upkeep() {
@@ -170,13 +194,16 @@ struct Application::Inside {
   const Surroundings surroundings;
   platform::Log log;
   LoggingObserver observer;
-  boost::asio::io_context control{1};
+  boost::asio::io_context control{1}, mail_context{1};
   boost::asio::executor_work_guard<Executor> control_runs{control.get_executor()};
-  std::thread control_thread;
+  boost::asio::executor_work_guard<Executor> mail_runs{mail_context.get_executor()};
+  std::thread control_thread, mail_thread;
   Foundations foundations;
   core::Limits limits;
+  core::OutboxSettings outbox_settings;
   core::Outcomes outcomes;
-  std::optional<mobile::Mobile> mobile;
+  std::optional<Dialects> dialects;
+  std::optional<OutboxWorker> worker;
   platform::Metrics metrics;
   std::atomic<bool> is_ready{false};
   Monitoring monitoring{metrics, is_ready};
@@ -198,6 +225,11 @@ void Application::start() {
   in.control_thread = std::thread([&in] {
     platform::name_thread("control");
     in.control.run();
+  });
+  in.worker->start(in.mail_context);
+  in.mail_thread = std::thread([&in] {
+    platform::name_thread("mail");
+    in.mail_context.run();
   });
   in.server->start();
   if (in.monitor) in.monitor->start();
@@ -235,13 +267,16 @@ bool Application::stop() {
   if (in.control_thread.joinable()) {
     finished = in.server->drain();
     wait_for(last_upkeep(in.upkeep(), in.log));
+    wait_on(in.mail_context, in.worker->stop(in.surroundings.clock.monotonic() + mail_patience));
     in.log.info("server.stopped",
                 finished ? "every accepted request was finished" : "the drain deadline passed; what was left was cut");
   }
   in.server->stop();
   if (in.monitor) in.monitor->stop();
   in.control.stop();
-  if (in.control_thread.joinable()) in.control_thread.join();
+  in.mail_context.stop();
+  for (std::thread* thread : {&in.control_thread, &in.mail_thread})
+    if (thread->joinable()) thread->join();
   in.control_socket.reset();
   // The pool and the store complete waiters on the servers' contexts, and what was cut there still refers to limits:
   // so the threads are gone first, then the pool and the store, then the contexts with what waits on them.

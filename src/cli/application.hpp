@@ -49,13 +49,17 @@ class Application {
   /// Runs a task on the control thread and waits for it. Not from the control thread itself.
   template <class T>
   T wait_for(Task<T> task) {
-    std::promise<T> done;
-    std::future<T> result = done.get_future();
-    boost::asio::co_spawn(control(), settle(std::move(task), std::move(done)), [](std::exception_ptr) {});
-    return result.get();
+    return wait_on(control(), std::move(task));
   }
 
  private:
+  template <class T>
+  static T wait_on(boost::asio::io_context& context, Task<T> task) {
+    std::promise<T> done;
+    std::future<T> result = done.get_future();
+    boost::asio::co_spawn(context, settle(std::move(task), std::move(done)), [](std::exception_ptr) {});
+    return result.get();
+  }
   template <class T>
   static Task<void> settle(Task<T> task, std::promise<T> done) {
     try {

@@ -14,6 +14,7 @@ Examples:
   propusk account create ann --email ann@example.org
   propusk account set-password ann < password.txt
   propusk session list ann --json
+  propusk mail test ann@example.org
   propusk config print
 
 Exit codes: 0 done; 1 refused or failed; 2 wrong usage or configuration; 3 data directory or server not reachable.)";
@@ -113,6 +114,30 @@ void add_audit(CLI::App& root, Words& words) {
       ->capture_default_str();
 }
 
+void add_mail(CLI::App& root, Words& words) {
+  CLI::App& mail = *root.add_subcommand("mail", "Show and move the mail that waits")->require_subcommand(1);
+  CLI::App* list = operation(mail, "list", "List mails, newest first", words, Verb::mail_list);
+  list->add_option("--state", words.command.state, "Only those that are queued, sent, dead, expired or cancelled")
+      ->type_name("STATE");
+  list->add_option("--limit", words.command.limit, "How many at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  const auto on_one = [&](const char* name, const char* help, Verb verb) {
+    operation(mail, name, help, words, verb)
+        ->add_option("mail", words.command.identifier, "Id from `mail list`")
+        ->type_name("MAIL")
+        ->required();
+  };
+  on_one("show", "Show one mail and its last answer", Verb::mail_show);
+  on_one("retry", "Put a mail that was given up back into the queue", Verb::mail_retry);
+  on_one("drop", "Give up a mail that waits", Verb::mail_drop);
+  operation(mail, "test", "Send a test mail at once and show what the server answers", words, Verb::mail_test)
+      ->add_option("address", words.command.identifier, "Where to")
+      ->type_name("ADDRESS")
+      ->required();
+}
+
 void add_config(CLI::App& root, Words& words) {
   CLI::App& config = *root.add_subcommand("config", "Show and explain the configuration")->require_subcommand(1);
   CLI::App* print =
@@ -150,6 +175,7 @@ std::expected<Command, Stopped> parse_arguments(std::span<const char* const> arg
   add_account(root, words);
   add_session(root, words);
   add_audit(root, words);
+  add_mail(root, words);
   add_config(root, words);
   add_json(leaf(root, "version", "Print the version", words, Verb::version), words);
   try {

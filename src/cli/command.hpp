@@ -23,6 +23,11 @@ enum class Verb : std::uint8_t {
   session_list,
   session_revoke,
   audit_list,
+  mail_list,
+  mail_show,
+  mail_retry,
+  mail_drop,
+  mail_test,
   config_print,
   config_reference,
   version,
@@ -36,10 +41,11 @@ struct Command {
   bool yes = false;  ///< account delete --yes
   std::optional<std::filesystem::path> config_file;
   std::vector<config::Flag> flags;
-  std::string identifier;    ///< id, username or e-mail; the new username for account_create
+  std::string identifier;    ///< id, username or e-mail; the new username for account_create; a mail's id; an address
   std::string email;         ///< account create --email
   std::string session;       ///< session revoke: the id or a prefix of it
-  std::int64_t limit = 100;  ///< audit list --limit
+  std::string state;         ///< mail list --state
+  std::int64_t limit = 100;  ///< audit list --limit, mail list --limit
 };
 
 /// Exit codes of every command.

@@ -17,8 +17,9 @@ namespace {
 constexpr seconds patience{60};
 
 struct DirectStore {
-  DirectStore(const config::Settings& settings, stores::DataDirectory directory)
-      : foundations(settings, std::move(directory), log, clock, random) {}
+  DirectStore(const config::Settings& with, stores::DataDirectory directory)
+      : settings(with), foundations(settings, std::move(directory), {log, clock, random, context}) {}
+  const config::Settings settings;
   platform::SystemClock clock;
   platform::OsRandom random;
   platform::Log log{{.level = platform::LogLevel::warning, .file = {}}, clock};

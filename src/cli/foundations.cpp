@@ -1,8 +1,10 @@
 // Opens the store and starts the hashing pool as the settings say.
 #include "cli/foundations.hpp"
 
+#include <fstream>
 #include <utility>
 
+#include "base/outage.hpp"
 #include "platform/scheduling.hpp"
 
 namespace propusk::cli {
@@ -28,16 +30,64 @@ stores::OpenOptions store_options(const config::Settings& settings, const std::f
   return options;
 }
 
+/// The only line of the file. Throws Outage with what to do.
+Secret<> password_in(const std::string& file) {
+  if (file.empty()) return {};
+  std::ifstream in(file);
+  std::string line;
+  if (!std::getline(in, line) || line.empty())
+    throw Outage("mail", "mail.smtp_password_file: no password can be read from " + file);
+  return Secret<>(std::move(line));
+}
+
+platform::SmtpSettings smtp_settings(const config::Settings::Mail& mail) {
+  platform::SmtpSettings out{.routes = {},
+                             .password = password_in(mail.smtp_password_file),
+                             .requires_tls = mail.smtp_tls == config::MailTls::required,
+                             .ca_file = mail.smtp_ca_file,
+                             .answer_timeout = mail.smtp_timeout};
+  out.routes.push_back({Secret<>(mail.smtp_url)});
+  for (const std::string& url : mail.smtp_fallback_urls) out.routes.push_back({Secret<>(url)});
+  return out;
+}
+
+platform::MailTransport transport_of(config::MailTransport transport) {
+  switch (transport) {
+    case config::MailTransport::smtp: return platform::MailTransport::smtp;
+    case config::MailTransport::maildir: return platform::MailTransport::maildir;
+    case config::MailTransport::log: return platform::MailTransport::log;
+  }
+  return platform::MailTransport::maildir;
+}
+
+platform::MailerSettings mailer_settings(const Foundations& on, const Foundations::MailerPlace& place) {
+  const config::Settings& settings = on.settings;
+  const std::uint16_t port = place.port ? place.port : settings.server.listen.port;
+  platform::MailerSettings out;
+  out.transport = place.stays_here ? platform::MailTransport::maildir : transport_of(settings.mail.transport);
+  out.from = config::mail_from_of(settings, port);
+  out.site_name = config::site_name_of(settings.server, port);
+  out.origin = config::origin_of(settings.server, port);
+  out.maildir = on.directory.path() / "mail";
+  out.templates = settings.mail.templates;
+  if (out.transport == platform::MailTransport::smtp) out.smtp = smtp_settings(settings.mail);
+  out.capture = place.capture;
+  out.log = [&log = on.log](std::string_view line) { log.info("mail.written", line); };
+  return out;
+}
+
 platform::HashingPoolSettings hashing_settings(const config::Settings& settings) {
   return {.cost = {.memory_kib = static_cast<std::uint32_t>(settings.passwords.argon2_memory_kib),
                    .passes = static_cast<std::uint32_t>(settings.passwords.argon2_passes)}};
 }
 }  // namespace
 
-Foundations::Foundations(const config::Settings& settings, stores::DataDirectory owned, platform::Log& log,
-                         const Clock& c, Random& r)
-    : clock(c),
-      random(r),
+Foundations::Foundations(const config::Settings& s, stores::DataDirectory owned, FoundationsDeps deps)
+    : settings(s),
+      log(deps.log),
+      mail_context(deps.mail_context),
+      clock(deps.clock),
+      random(deps.random),
       directory(std::move(owned)),
       policy{.min_length = settings.passwords.min_length},
       live(settings.sessions.cache_entries),
@@ -49,5 +99,10 @@ Foundations::Foundations(const config::Settings& settings, stores::DataDirectory
 }
 
 Foundations::~Foundations() = default;
+
+platform::ComposingMailer& Foundations::open_mailer(const MailerPlace& place) {
+  if (!mailer) mailer = std::make_unique<platform::ComposingMailer>(mailer_settings(*this, place), mail_context, clock);
+  return *mailer;
+}
 
 }  // namespace propusk::cli

@@ -1,5 +1,6 @@
 // Foundations: what the server and a direct command both stand on: the data directory, the store and the hashing pool.
 #pragma once
+#include <boost/asio/io_context.hpp>
 #include <memory>
 
 #include "base/clock.hpp"
@@ -10,29 +11,52 @@
 #include "core/sessions/live_credentials.hpp"
 #include "platform/hashing_pool.hpp"
 #include "platform/log.hpp"
+#include "platform/mail/mailer.hpp"
 #include "stores/data_directory.hpp"
 #include "stores/open.hpp"
 
 namespace propusk::cli {
 
+struct FoundationsDeps {
+  platform::Log& log;
+  const Clock& clock;
+  Random& random;
+  boost::asio::io_context& mail_context;  ///< runs the mailer's conversations
+};
+
 /// Members are built in this order and end in the reverse one. Whoever waits on them runs on an io_context that
 /// outlives this.
 struct Foundations {
-  /// `directory` is owned by this process. Throws Outage with a sentence for the operator.
-  Foundations(const config::Settings& settings, stores::DataDirectory directory, platform::Log& log, const Clock& clock,
-              Random& random);
+  /// `directory` is owned by this process; `settings` outlive this. Throws Outage with a sentence for the operator.
+  Foundations(const config::Settings& settings, stores::DataDirectory directory, FoundationsDeps deps);
   ~Foundations();
 
   [[nodiscard]] core::AdministrationDeps administration() {
-    return {.store = *store, .hasher = hasher, .clock = clock, .random = random, .policy = policy};
+    return {.store = *store,
+            .hasher = hasher,
+            .clock = clock,
+            .random = random,
+            .policy = policy,
+            .mailer = [this]() -> core::Mailer& { return open_mailer({}); }};
   }
+  struct MailerPlace {
+    std::uint16_t port = 0;   ///< that was really bound; 0: the configured one
+    std::size_t capture = 0;  ///< for the development inbox
+    bool stays_here = false;  ///< --dev: whatever the transport, nothing leaves the machine
+  };
+  /// The mailer, made by the first call. Throws Outage when a template or the mail directory cannot be used.
+  platform::ComposingMailer& open_mailer(const MailerPlace& place);
 
+  const config::Settings& settings;
+  platform::Log& log;
+  boost::asio::io_context& mail_context;
   const Clock& clock;
   Random& random;
   stores::DataDirectory directory;
   core::PasswordPolicy policy;
   core::LiveCredentials live;
   std::unique_ptr<stores::OperatedStore> store;
+  std::unique_ptr<platform::ComposingMailer> mailer;
   platform::HashingPool hasher;
 };
 

@@ -77,6 +77,24 @@ void report_limits(MetricSink& sink, const core::Limits::Counts& counts) {
   refused("sign_in", counts.refused_sign_ins);
   refused("registration", counts.refused_registrations);
   refused("unknown_secret", counts.refused_unknown_secrets);
+  refused("mail_request", counts.refused_mail_requests);
+}
+
+void report_mail(MetricSink& sink, const OutboxWorker::Figures& figures) {
+  const auto attempts = [&](const char* result, std::uint64_t count) {
+    sink.counter("propusk_mail_attempts_total", "Attempts to deliver a mail by result.", count, {{"result", result}});
+  };
+  attempts("accepted", figures.accepted);
+  attempts("refused", figures.refused);
+  attempts("delayed", figures.delayed);
+  attempts("unreachable", figures.unreachable);
+  const auto waiting = [&](const char* state, std::int64_t count) {
+    sink.gauge("propusk_mail_queue", "Mails by state, at most 15 seconds old.", static_cast<double>(count),
+               {{"state", state}});
+  };
+  waiting("queued", figures.queued);
+  waiting("due", figures.due);
+  waiting("dead", figures.dead);
 }
 }  // namespace
 
@@ -87,6 +105,11 @@ void add_sources(platform::Metrics& metrics, MetricsDeps deps) {
     report_limits(sink, deps.limits.counts());
     report_outcomes(sink, "propusk_sign_ins_total", "Sign-in attempts by result.", deps.outcomes.sign_ins);
     report_outcomes(sink, "propusk_registrations_total", "Registrations by result.", deps.outcomes.registrations);
+    report_outcomes(sink, "propusk_profile_edits_total", "Profile edits by result.", deps.outcomes.profile_edits);
+    report_outcomes(sink, "propusk_recoveries_asked_total", "Requests for a recovery mail by result.",
+                    deps.outcomes.recoveries_asked);
+    report_outcomes(sink, "propusk_recoveries_total", "Completed recoveries by result.", deps.outcomes.recoveries);
+    report_mail(sink, deps.worker.figures());
     sink.counter("propusk_log_lost_lines_total", "Log lines that could not be written.", deps.log.lost_lines());
     deps.foundations.hasher.report(sink);
     sink.gauge("propusk_sessions_in_memory", "Live credentials that are checked without the store.",

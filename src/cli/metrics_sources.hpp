@@ -1,6 +1,7 @@
 // The sources of /metrics: who counts what, under which name (UX.md "Metrics").
 #pragma once
 #include "cli/foundations.hpp"
+#include "cli/outbox_worker.hpp"
 #include "core/audit/outcomes.hpp"
 #include "core/limits/limits.hpp"
 #include "http/server.hpp"
@@ -15,6 +16,7 @@ struct MetricsDeps {
   const core::Limits& limits;
   const core::Outcomes& outcomes;
   const platform::Log& log;
+  const OutboxWorker& worker;
 };
 /// What `deps` refers to outlives `metrics`' last text().
 void add_sources(platform::Metrics& metrics, MetricsDeps deps);

@@ -21,6 +21,11 @@ namespace propusk::cli {
 ///   session.list         identifier                                {"sessions": [...]}, live ones, newest first
 ///   session.revoke       identifier, session (hex, ≥ 8 digits)     the session
 ///   audit.list           identifier (may be ""), limit (1–1000)    {"events": [...]}, newest first
+///   mail.list            state (may be ""), limit (1–1000)         {"mails": [...]}, newest first
+///   mail.show            identifier (16 hex digits)                the mail
+///   mail.retry           identifier                                the mail, queued
+///   mail.drop            identifier                                the mail, cancelled
+///   mail.test            identifier (an address)                   {"outcome": ..., "answer": ...}
 /// An answer is `{"result": ...}`, or `{"failure": "refused"|"outage"|"malformed", "reasons": [...], "message":
 /// "..."}`.
 struct Operation {

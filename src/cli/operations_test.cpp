@@ -49,7 +49,7 @@ class Operations : public ::testing::Test {
   json::object ask(std::string_view request) {
     const Deadline deadline = clock.monotonic() + 30s;
     return perform_now(context, {json::parse(request).as_object(), {operator_name(7), deadline}},
-                       {*store, hasher, clock, random, policy});
+                       {*store, hasher, clock, random, policy, {}});
   }
   json::object result(std::string_view request) {
     const auto answer = ask(request);

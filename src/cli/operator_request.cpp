@@ -30,6 +30,11 @@ std::string_view request_verb(Verb verb) {
     case Verb::session_list: return "session.list";
     case Verb::session_revoke: return "session.revoke";
     case Verb::audit_list: return "audit.list";
+    case Verb::mail_list: return "mail.list";
+    case Verb::mail_show: return "mail.show";
+    case Verb::mail_retry: return "mail.retry";
+    case Verb::mail_drop: return "mail.drop";
+    case Verb::mail_test: return "mail.test";
     case Verb::serve:
     case Verb::config_print:
     case Verb::config_reference:
@@ -46,6 +51,9 @@ std::string message(Verb verb, std::string_view who) {
     case Verb::account_set_password: return fmt::format("{} has the new password; its sessions are ended", who);
     case Verb::account_delete: return fmt::format("{} is deleted", who);
     case Verb::session_revoke: return fmt::format("session {} is ended", who);
+    case Verb::mail_retry: return fmt::format("mail {} is queued again", who);
+    case Verb::mail_drop: return fmt::format("mail {} is dropped", who);
+    case Verb::mail_test: return fmt::format("the mail was taken: {}", who);
     default: return "";
   }
 }
@@ -85,20 +93,37 @@ int show_failure(const Command& command, const json::object& answer, std::ostrea
   return kind == "refused" ? refused : kind == "malformed" ? usage : unreachable;
 }
 
+bool is_shown_whole(Verb verb) {
+  return verb == Verb::account_create || verb == Verb::account_show || verb == Verb::mail_show;
+}
+
+/// The member of a result that names what something happened to.
+std::string_view name_member(Verb verb) {
+  switch (verb) {
+    case Verb::session_revoke:
+    case Verb::mail_retry:
+    case Verb::mail_drop: return "id";
+    case Verb::mail_test: return "answer";
+    default: return "username";
+  }
+}
+
 void show_result(const Command& command, const json::object& result, std::ostream& out, std::ostream& err) {
   if (command.verb == Verb::session_list)
     return show_list(command, result.at("sessions").as_array(),
                      {"id", "kind", "created_at", "seen_at", "expires_at", "label"}, out);
   if (command.verb == Verb::audit_list)
     return show_list(command, result.at("events").as_array(), {"at", "action", "account", "actor", "detail"}, out);
+  if (command.verb == Verb::mail_list)
+    return show_list(command, result.at("mails").as_array(),
+                     {"id", "created_at", "kind", "state", "recipient", "attempts", "next_attempt_at", "last_answer"},
+                     out);
   if (command.json)
     out << json::serialize(result) << '\n';
-  else if (command.verb == Verb::account_create || command.verb == Verb::account_show)
+  else if (is_shown_whole(command.verb))
     out << render_object(result);
   else
-    fmt::print(err, "{}\n",
-               message(command.verb,
-                       printable(result.at(command.verb == Verb::session_revoke ? "id" : "username").as_string())));
+    fmt::print(err, "{}\n", message(command.verb, printable(result.at(name_member(command.verb)).as_string())));
 }
 
 }  // namespace
@@ -109,7 +134,8 @@ std::expected<json::object, std::string> operator_request(const Command& command
   request[command.verb == Verb::account_create ? "username" : "identifier"] = command.identifier;
   if (command.verb == Verb::account_create) request["email"] = command.email;
   if (command.verb == Verb::session_revoke) request["session"] = command.session;
-  if (command.verb == Verb::audit_list) request["limit"] = command.limit;
+  if (command.verb == Verb::audit_list || command.verb == Verb::mail_list) request["limit"] = command.limit;
+  if (command.verb == Verb::mail_list) request["state"] = command.state;
   if (command.verb == Verb::account_create || command.verb == Verb::account_set_password) {
     TRY(password, read_password(input, prompts));
     request["password"] = password.reveal();

@@ -133,6 +133,10 @@ int run_command(Command command, const Environment& environment) {
   if (!loaded) return usage;
   if (command.verb == Verb::config_print) return print_configuration(command, *loaded, environment.out);
   if (command.verb == Verb::serve) {
+    if (command.dev && !loaded->settings.server.listen.is_loopback()) {
+      environment.err << "propusk: --dev shows every mail to whoever asks: listen on 127.0.0.1, or leave it out\n";
+      return usage;
+    }
     std::optional<int> inherited;
     if (environment.inherited_socket) inherited = environment.inherited_socket->descriptor;
     return environment.serve({command.data_directory, command.dev, std::move(*loaded), inherited});

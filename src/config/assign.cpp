@@ -87,6 +87,20 @@ struct Assign {
     return {};
   }
   Assigned operator()(std::vector<Network>* slot) const { return take(slot, parse_networks(text)); }
+  /// At most `most` texts, each of the key's shape.
+  Assigned operator()(std::vector<std::string>* slot) const {
+    std::vector<std::string> texts = split_list(text);
+    if (texts.size() > static_cast<std::size_t>(key.most))
+      return std::unexpected(fmt::format("write at most {} of them", key.most));
+    constexpr std::int64_t longest_text = 4096;
+    const Key each{key.path, key.help, key.slot, 1, longest_text, {}, key.shape};
+    for (const std::string& one : texts) {
+      std::string checked;
+      if (const auto fits = Assign{each, one}(&checked); !fits) return fits;
+    }
+    *slot = std::move(texts);
+    return {};
+  }
   Assigned operator()(std::chrono::milliseconds* slot) const {
     TRY(value, parse_duration(text));
     if (const auto fits = within(key, value.count()); !fits) return fits;
@@ -101,6 +115,8 @@ struct Assign {
     return {};
   }
   Assigned operator()(MailTransport* slot) const { return take_choice(slot); }
+  Assigned operator()(MailTls* slot) const { return take_choice(slot); }
+  Assigned operator()(EnvelopeShape* slot) const { return take_choice(slot); }
   Assigned operator()(LogLevel* slot) const { return take_choice(slot); }
 
  private:
@@ -133,9 +149,16 @@ struct Show {
     for (const Network& network : *value) list += (list.empty() ? "" : ",") + show_network(network);
     return list;
   }
+  std::string operator()(const std::vector<std::string>* value) const {
+    std::string list;
+    for (const std::string& text : *value) list += (list.empty() ? "" : ",") + (*this)(&text);
+    return list;
+  }
   std::string operator()(const std::chrono::milliseconds* value) const { return show_duration(*value); }
   std::string operator()(const std::chrono::seconds* value) const { return show_duration(*value); }
   std::string operator()(const MailTransport* value) const { return chosen(*value); }
+  std::string operator()(const MailTls* value) const { return chosen(*value); }
+  std::string operator()(const EnvelopeShape* value) const { return chosen(*value); }
   std::string operator()(const LogLevel* value) const { return chosen(*value); }
 
  private:
@@ -164,6 +187,7 @@ struct Describe {
   std::string operator()(const Endpoint*) const { return "ADDRESS:PORT"; }
   std::string operator()(const std::optional<Endpoint>*) const { return "ADDRESS:PORT or empty"; }
   std::string operator()(const std::vector<Network>*) const { return "a list of networks"; }
+  std::string operator()(const std::vector<std::string>*) const { return "a list of URLs"; }
   std::string operator()(const std::chrono::milliseconds*) const {
     using std::chrono::milliseconds;
     return fmt::format("a duration from {} to {}", show_duration(milliseconds{key.least}),
@@ -173,6 +197,8 @@ struct Describe {
     return (*this)(static_cast<const std::chrono::milliseconds*>(nullptr));
   }
   std::string operator()(const MailTransport*) const { return listed(); }
+  std::string operator()(const MailTls*) const { return listed(); }
+  std::string operator()(const EnvelopeShape*) const { return listed(); }
   std::string operator()(const LogLevel*) const { return listed(); }
 
  private:
@@ -209,6 +235,7 @@ Form form_of(const Key& key) {
   if (std::holds_alternative<bool*>(slot)) return Form::boolean;
   if (std::holds_alternative<std::uint64_t*>(slot)) return Form::number;
   if (std::holds_alternative<std::vector<Network>*>(slot)) return Form::list;
+  if (std::holds_alternative<std::vector<std::string>*>(slot)) return Form::list;
   return Form::text;
 }
 

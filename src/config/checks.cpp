@@ -77,9 +77,33 @@ Broken smtp_has_a_server(const Settings& s) {
   return "mail.transport is smtp: set the mail server, such as smtp://127.0.0.1:25";
 }
 
+Broken smtp_fallbacks_are_servers(const Settings& s) {
+  for (const std::string& url : s.mail.smtp_fallback_urls)
+    if (!url.starts_with("smtp://") && !url.starts_with("smtps://"))
+      return "write URLs that begin with smtp:// or smtps://";
+  return nullptr;
+}
+
 Broken smtp_has_a_sender(const Settings& s) {
   if (s.mail.transport != MailTransport::smtp || s.mail.from.find('@') != std::string::npos) return nullptr;
   return "mail.transport is smtp: set the sender, such as no-reply@example.org";
+}
+
+Broken links_stay_out_of_public_logs(const Settings& s) {
+  if (s.mail.transport != MailTransport::log || !is_public(s)) return nullptr;
+  return "links that open accounts would lie in the log: write smtp or maildir, or listen on 127.0.0.1";
+}
+
+Broken smtp_passwords_need_tls(const Settings& s) {
+  if (s.mail.smtp_tls == MailTls::required) return nullptr;
+  const auto sends_one = [](const std::string& url) {
+    const auto at = url.rfind('@');
+    if (!url.starts_with("smtp://") || at == std::string::npos) return false;
+    const std::string_view host = std::string_view(url).substr(at + 1);
+    return !host.starts_with("127.") && !host.starts_with("localhost") && !host.starts_with("[::1]");
+  };
+  if (!sends_one(s.mail.smtp_url) && std::ranges::none_of(s.mail.smtp_fallback_urls, sends_one)) return nullptr;
+  return "a password would cross the network in clear: write required, or leave the user out of the URLs";
 }
 
 Broken public_hashes_are_costly(const Settings& s) {
@@ -118,7 +142,10 @@ constexpr std::array rules{
     Rule{
         own_mistakes_come_first, "limits.failures_per_account_and_prefix_burst", {"limits.failures_per_account_burst"}},
     Rule{smtp_has_a_server, "mail.smtp_url", {"mail.transport"}},
+    Rule{smtp_fallbacks_are_servers, "mail.smtp_fallback_urls"},
     Rule{smtp_has_a_sender, "mail.from", {"mail.transport"}},
+    Rule{links_stay_out_of_public_logs, "mail.transport", {"server.listen"}},
+    Rule{smtp_passwords_need_tls, "mail.smtp_tls", {"mail.smtp_url", "mail.smtp_fallback_urls"}},
     Rule{public_hashes_are_costly, "passwords.argon2_memory_kib", {"server.listen"}},
     Rule{cookie_reaches_the_origin,
          "sessions.cookie_domain",

@@ -71,7 +71,7 @@ void lay_flags(const std::vector<Flag>& flags, Layers& layers) {
     if (key == nullptr) {
       const Key& nearest = nearest_key(flag.key);
       layers.refuse(unknown_key(flag.spelled, flag.key, nearest, nearest.path));
-    } else if (may_hold_secret(*key) && flag.value.find('@') != flag.value.npos) {
+    } else if (may_hold_secret(*key) && holds_password(flag.value)) {
       layers.refuse(
           {flag.spelled, flag.key, in_quotes(redacted_url(flag.value)),
            fmt::format("every user of this machine can read arguments: set a URL with a password in the file or in {}",

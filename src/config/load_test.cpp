@@ -157,6 +157,7 @@ TEST(ConfigLoad, APasswordInAUrlIsNeverShownAndNeverTakenFromAFlag) {
   EXPECT_EQ(value_of(*loaded, "mail.smtp_url"), "smtps://***@mail.example.org?***");
   EXPECT_THAT(loaded->settings.mail.smtp_url, HasSubstr("s3cr"));
 
+  EXPECT_TRUE(load(set({{"mail.smtp_url", "smtps://robot@mail.example.org"}}))) << "a user alone is no secret";
   const auto as_flag = problems(set({{"mail.smtp_url", "smtps://robot:s3cret@mail.example.org"}}));
   EXPECT_THAT(as_flag, ElementsAre(AllOf(HasSubstr("PROPUSK_MAIL__SMTP_URL"), Not(HasSubstr("s3cret")))));
 

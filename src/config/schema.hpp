@@ -16,9 +16,9 @@
 namespace propusk::config {
 
 /// Where a key's value lives inside a Settings.
-using Slot =
-    std::variant<bool*, std::uint64_t*, std::string*, Endpoint*, std::optional<Endpoint>*, std::vector<Network>*,
-                 std::chrono::seconds*, std::chrono::milliseconds*, MailTransport*, LogLevel*>;
+using Slot = std::variant<bool*, std::uint64_t*, std::string*, Endpoint*, std::optional<Endpoint>*,
+                          std::vector<Network>*, std::vector<std::string>*, std::chrono::seconds*,
+                          std::chrono::milliseconds*, MailTransport*, MailTls*, EnvelopeShape*, LogLevel*>;
 
 /// How a value is written in TOML. The environment and flags write the same text without TOML's quotes and brackets.
 enum class Form : std::uint8_t { text, number, boolean, list };

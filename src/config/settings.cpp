@@ -23,6 +23,16 @@ std::string origin_of(const Settings::Server& server, std::uint16_t port) {
   return (server.tls_certificate.empty() ? "http://" : "https://") + Endpoint{server.listen.host, port}.to_string();
 }
 
+std::string mail_from_of(const Settings& settings, std::uint16_t port) {
+  if (!settings.mail.from.empty()) return settings.mail.from;
+  std::string host = origin_of(settings.server, port);
+  host = host.substr(host.find("://") + 3);
+  if (settings.server.listen.is_loopback() && settings.server.public_origin.empty()) host = "localhost";
+  const auto bracket = host.rfind(']');
+  const auto colon = host.find(':', bracket == std::string::npos ? 0 : bracket);
+  return "no-reply@" + host.substr(0, colon);
+}
+
 std::string site_name_of(const Settings::Server& server, std::uint16_t port) {
   if (!server.site_name.empty()) return server.site_name;
   const std::string origin = origin_of(server, port);

@@ -20,6 +20,8 @@ struct Endpoint {
 };
 
 enum class MailTransport : std::uint8_t { smtp, maildir, log };
+enum class MailTls : std::uint8_t { required, none };
+enum class EnvelopeShape : std::uint8_t { seed, list };
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
 /// The values of load(): each within its bounds, and sound together. What each one means stands in schema.cpp.
@@ -54,6 +56,7 @@ struct Settings {
     Allowance sign_ins_per_account_and_prefix{60, std::chrono::seconds{10}};
     Allowance registrations_per_prefix{10, std::chrono::seconds{6}};
     Allowance unknown_secrets_per_prefix{200, std::chrono::milliseconds{50}};
+    Allowance mail_requests_per_prefix{10, std::chrono::seconds{60}};
     std::uint64_t connections = 16'384;
     std::uint64_t connections_per_prefix = 1'024;
     std::uint64_t header_bytes = 16 * 1024;
@@ -67,7 +70,14 @@ struct Settings {
   struct Mail {
     MailTransport transport = MailTransport::maildir;
     std::string from;
-    std::string smtp_url;  ///< may hold a password: show it only through redacted_url()
+    std::string smtp_url;                         ///< may hold a password: show it only through redacted_url()
+    std::vector<std::string> smtp_fallback_urls;  ///< the same
+    std::string smtp_password_file;
+    MailTls smtp_tls = MailTls::required;
+    std::string smtp_ca_file;
+    std::chrono::seconds smtp_timeout{120};  ///< a tarpit of a minute is no failure (SECURITY.md R16)
+    std::string templates;
+    bool notify_new_device = true, notify_password_changed = true, notify_email_changed = true;
   } mail;
 
   struct Passwords {
@@ -85,6 +95,11 @@ struct Settings {
     std::uint64_t create_failure_status = 200;  ///< 200, 500 or 503
   } mobile;
 
+  struct Envelope {
+    EnvelopeShape shape = EnvelopeShape::seed;
+    std::string min_client_version;
+  } envelope;
+
   struct Log {
     LogLevel level = LogLevel::info;
     std::string file;  ///< "": standard error
@@ -94,6 +109,8 @@ struct Settings {
 /// The origin that mailed links and cross-site checks use: the configured one, or (on loopback) that of the listener.
 /// `port` is the one that was really bound, for `listen` with port 0.
 std::string origin_of(const Settings::Server& server, std::uint16_t port);
+/// The sender of mail: the configured one, or no-reply at the origin's host.
+std::string mail_from_of(const Settings& settings, std::uint16_t port);
 /// The name people see: the configured one, or the origin's host:port.
 std::string site_name_of(const Settings::Server& server, std::uint16_t port);
 

@@ -94,6 +94,17 @@ Parsed<std::vector<Network>> parse_networks(std::string_view text) {
   return networks;
 }
 
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> items;
+  if (trimmed(text).empty()) return items;
+  for (std::size_t start = 0; start <= text.size();) {
+    const auto comma = std::min(text.find(',', start), text.size());
+    items.emplace_back(trimmed(text.substr(start, comma - start)));
+    start = comma + 1;
+  }
+  return items;
+}
+
 std::expected<void, std::string> check_origin(std::string_view text) {
   constexpr std::string_view form =
       "write scheme://host[:port] in lower case without a path, such as https://id.example.org";
@@ -119,6 +130,15 @@ std::string show_duration(std::chrono::milliseconds value) {
 std::string show_network(const Network& network) {
   const unsigned bits = network.address.is_v4() ? network.prefix_bits - 96 : network.prefix_bits;
   return fmt::format("{}/{}", network.address.to_string(), bits);
+}
+
+bool holds_password(std::string_view urls) {
+  const auto at = urls.rfind('@');  // the last: a password may hold one too
+  if (at == urls.npos) return false;
+  const auto scheme = urls.find("://");
+  if (scheme == urls.npos || scheme > at) return true;
+  const std::string_view users = urls.substr(scheme + 3, at - scheme - 3);
+  return users.contains(':') || users.contains(',');  // several URLs: whose colon it is is not worth a guess
 }
 
 std::string redacted_url(std::string_view url) {

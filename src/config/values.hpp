@@ -22,6 +22,8 @@ Parsed<Endpoint> parse_endpoint(std::string_view text);
 Parsed<std::chrono::milliseconds> parse_duration(std::string_view text);
 /// Comma-separated networks; an empty text is an empty list. A network of every address is refused.
 Parsed<std::vector<Network>> parse_networks(std::string_view text);
+/// Comma-separated texts without the spaces around them; an empty text is an empty list.
+std::vector<std::string> split_list(std::string_view text);
 /// Decimal digits.
 Parsed<std::uint64_t> parse_count(std::string_view text);
 /// `scheme://host[:port]` exactly as browsers send it in Origin (RFC 6454 §6.2): lower case, A-labels, no path, no
@@ -31,6 +33,9 @@ std::expected<void, std::string> check_origin(std::string_view text);
 /// In the largest unit that divides it.
 std::string show_duration(std::chrono::milliseconds value);
 std::string show_network(const Network& network);
+/// Whether a URL, or one of a comma-separated list, may name a password: a colon before the last `@`, or an `@` without
+/// a scheme.
+bool holds_password(std::string_view urls);
 /// The URL without what may be a secret: user information and query are replaced by `***`.
 std::string redacted_url(std::string_view url);
 /// The text in quotes, with quotes, backslashes and control characters escaped as in a TOML basic string.

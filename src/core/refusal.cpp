@@ -16,8 +16,12 @@ std::string_view refusal_name(Refusal refusal) {
     case Refusal::password_malformed: return "password_malformed";
     case Refusal::account_unknown: return "account_unknown";
     case Refusal::account_disabled: return "account_disabled";
+    case Refusal::mail_unknown: return "mail_unknown";
     case Refusal::creation_failed: return "creation_failed";
     case Refusal::bad_credentials: return "bad_credentials";
+    case Refusal::link_unknown: return "link_unknown";
+    case Refusal::link_used: return "link_used";
+    case Refusal::link_expired: return "link_expired";
     case Refusal::not_signed_in: return "not_signed_in";
     case Refusal::limited: return "limited";
     case Refusal::overloaded: return "overloaded";

@@ -14,7 +14,7 @@ enum class Refusal : std::uint8_t {
   username_malformed,  ///< missing, too long or not of the dialect's shape
   username_taken,      ///< somebody has it, to the byte
   email_malformed,     ///< missing, too long or not an address
-  email_taken,         ///< a verified address of another account
+  email_taken,         ///< another account has verified or claimed it
   password_too_short,  ///< fewer characters than passwords.min_length
   password_too_long,   ///< more than 4096 bytes
   password_common,     ///< among the 20,000 most common ones
@@ -22,15 +22,20 @@ enum class Refusal : std::uint8_t {
   password_malformed,  ///< not UTF-8
   // accounts: what an operator or a capability asked for
   account_unknown,   ///< told only to operators
-  account_disabled,  ///< told only to operators; everybody else reads bad_credentials
+  account_disabled,  ///< told to operators, and after a right password where SignInDeps::tells_disabled says so
+  mail_unknown,      ///< told only to operators: no such mail, or none to which this can be done
   creation_failed,   ///< no free account id was found in eight draws
   // sign-in
   bad_credentials,  ///< wrong, unknown, disabled: one refusal, so that no dialect can tell them apart
+  // mailed links
+  link_unknown,  ///< no such link for this purpose, or what it was for has changed since
+  link_used,     ///< it has done its work
+  link_expired,  ///< too old
   // sessions
   not_signed_in,  ///< no live credential was presented
   // limits
   limited,     ///< too many attempts; Refused::retry_after says when to come back
-  overloaded,  ///< the hashing queue is full; Refused::retry_after says when to come back
+  overloaded,  ///< the hashing queue or the queue of mail requests is full; Refused::retry_after says when to come back
 };
 /// How many refusals there are; refusal_name() and docs/reference/refusals.md list them all.
 constexpr std::size_t refusal_count = static_cast<std::size_t>(Refusal::overloaded) + 1;
@@ -46,6 +51,7 @@ class Refusals {
     for (Refusal refusal : list) add(refusal);
   }
   constexpr void add(Refusal refusal) { bits_ |= 1U << static_cast<unsigned>(refusal); }
+  constexpr void add(const Refusals& others) { bits_ |= others.bits_; }
   [[nodiscard]] constexpr bool has(Refusal refusal) const {
     return (bits_ >> static_cast<unsigned>(refusal) & 1U) != 0;
   }

@@ -95,4 +95,10 @@ std::optional<std::size_t> best_language(std::string_view accept_language, std::
   return best(accept_language, offered, language_fit);
 }
 
+std::optional<Language> preferred_language(std::string_view accept_language) {
+  if (accept_language.empty()) return std::nullopt;
+  const std::optional<std::size_t> best = best_language(accept_language, language_names);
+  return best ? std::optional(languages.at(*best)) : std::nullopt;
+}
+
 }  // namespace propusk::http

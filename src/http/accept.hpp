@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "base/language.hpp"
+
 namespace propusk::http {
 
 /// The position in `offered` ("text/html", lower-case, without parameters) that an Accept header likes best: by the
@@ -14,5 +16,8 @@ std::optional<std::size_t> best_media_type(std::string_view accept, std::span<co
 
 /// The same for languages ("ru", "en-us", lower-case) and Accept-Language: `ru-RU` likes `ru`, `ru` likes `ru-ru`.
 std::optional<std::size_t> best_language(std::string_view accept_language, std::span<const std::string_view> offered);
+
+/// The language of ours that an Accept-Language header likes best; nothing if it names none of them.
+std::optional<Language> preferred_language(std::string_view accept_language);
 
 }  // namespace propusk::http

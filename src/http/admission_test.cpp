@@ -11,8 +11,8 @@
 namespace propusk::http {
 namespace {
 struct Nobody final : ServerObserver {
-  void outage(const Request&, std::string_view) override {}
-  void bug(const Request&, std::string_view) override {}
+  void outage(std::string_view, const Request&, std::string_view) override {}
+  void bug(std::string_view, const Request&, std::string_view) override {}
   void untrusted_forwarded(const ClientAddress&) override {}
 };
 

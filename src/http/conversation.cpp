@@ -259,10 +259,10 @@ void Conversation::fail(Failure why, std::string_view what) {
   Exchange& current = *exchange_;
   if (why == Failure::outage) {
     lane_.counters.outages.add();
-    lane_.service.observer.outage(current.request, what);
+    lane_.service.observer.outage(current.route->path, current.request, what);
   } else {
     lane_.counters.bugs.add();
-    lane_.service.observer.bug(current.request, what);
+    lane_.service.observer.bug(current.route->path, current.request, what);
   }
   write_plain(current.reply, why == Failure::outage ? 503 : 500);
   if (!current.route->failed) return;

@@ -60,8 +60,9 @@ struct ServerCounters {
 class ServerObserver {
  public:
   virtual ~ServerObserver() = default;
-  virtual void outage(const Request& request, std::string_view what) = 0;
-  virtual void bug(const Request& request, std::string_view what) = 0;
+  /// `route` is the row's pattern: a path may hold a secret, so nobody is told it.
+  virtual void outage(std::string_view route, const Request& request, std::string_view what) = 0;
+  virtual void bug(std::string_view route, const Request& request, std::string_view what) = 0;
   /// At most once a minute.
   virtual void untrusted_forwarded(const ClientAddress& peer) = 0;
 };

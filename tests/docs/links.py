@@ -11,7 +11,7 @@ FOLDERS = ("docs", "tests", "src", "packaging", "bench", "tools")
 def documents():
     yield from ROOT.glob("*.md")
     for folder in FOLDERS:
-        yield from (ROOT / folder).rglob("*.md")
+        yield from (page for page in (ROOT / folder).rglob("*.md") if "node_modules" not in page.parts)
 
 
 def main():

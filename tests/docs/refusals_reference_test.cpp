@@ -7,12 +7,19 @@
 #include <string>
 
 #include "core/refusal.hpp"
+#include "dialects/envelope/wire.hpp"
 #include "dialects/mobile/wire.hpp"
+#include "web/handlers.hpp"
 
 namespace propusk::testing {
 namespace {
 
-/// The last cell of a refusal's row. A status that a setting decides is named by the setting.
+std::string envelope_cell(core::Refusal refusal) {
+  const envelope::WireError error = envelope::to_wire(refusal);
+  return std::to_string(error.status) + " `" + std::to_string(error.code) + "`";
+}
+
+/// A status that a setting decides is named by the setting.
 std::string mobile_cell(core::Refusal refusal) {
   const mobile::WireError usual = mobile::to_wire(refusal, {.create_failure_status = 200, .cookie_domain = ""});
   const mobile::WireError changed = mobile::to_wire(refusal, {.create_failure_status = 503, .cookie_domain = ""});
@@ -35,9 +42,11 @@ TEST(RefusalsReference, SaysWhatEveryRefusalLooksLikeOnTheWire) {
   const std::string page(std::istreambuf_iterator<char>(file), {});
   for (std::size_t i = 0; i < core::refusal_count; ++i) {
     const auto refusal = static_cast<core::Refusal>(i);
-    const std::string row = row_of(refusal, page), cell = "| " + mobile_cell(refusal) + " |";
-    EXPECT_TRUE(row.ends_with(cell)) << "run tools/generate_reference.sh: the row of " << core::refusal_name(refusal)
-                                     << "\n  must end with " << cell << "\n  but is       " << row;
+    const std::string row = row_of(refusal, page), cells = "| " + envelope_cell(refusal) + " | " +
+                                                           mobile_cell(refusal) + " | " +
+                                                           std::to_string(web::to_page(refusal).status) + " |";
+    EXPECT_TRUE(row.ends_with(cells)) << "run tools/generate_reference.sh: the row of " << core::refusal_name(refusal)
+                                      << "\n  must end with " << cells << "\n  but is       " << row;
   }
 }
 

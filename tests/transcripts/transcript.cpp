@@ -86,12 +86,14 @@ std::vector<std::filesystem::path> transcript_files(const std::filesystem::path&
 std::vector<Deviation> read_deviations(const std::filesystem::path& file) {
   std::vector<Deviation> rows;
   std::istringstream lines(slurp(file));
+  std::string section;
   for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("## ")) section = line.substr(3);
     if (!line.starts_with('|') || line.starts_with("|---")) continue;
     std::vector<std::string> cells;
     std::istringstream row(line.substr(1));
     for (std::string cell; std::getline(row, cell, '|');) cells.push_back(trimmed(cell));
-    if (cells.size() == 5 && cells[0] != "case") rows.push_back({cells[0], cells[1], cells[2], cells[3]});
+    if (cells.size() == 5 && cells[0] != "case") rows.push_back({section, cells[0], cells[1], cells[2], cells[3]});
   }
   return rows;
 }
@@ -115,17 +117,16 @@ bool matches_pattern(const std::string& pattern, const std::string& actual, cons
   std::smatch age;
   if (std::regex_search(actual, age, std::regex("Max-Age=(\\d+)")))
     expected = replaced(expected, "{{http-date:now+Max-Age}}", bindings.date_after(std::stol(age[1])));
+  const std::regex hole("\\{\\{(csrf|session):(\\d+)alnum\\}\\}");
   std::string as_regex;
-  for (std::size_t at = 0; at < expected.size();) {
-    if (expected.compare(at, 16, "{{csrf:32alnum}}") == 0) {
-      as_regex += "[A-Za-z0-9]{32}";
-      at += 16;
-    } else if (expected.compare(at, 19, "{{session:32alnum}}") == 0) {
-      as_regex += "[a-z0-9]{32}";
-      at += 19;
+  for (auto at = expected.cbegin(); at != expected.cend();) {
+    std::smatch kind;
+    if (std::regex_search(at, expected.cend(), kind, hole, std::regex_constants::match_continuous)) {
+      as_regex += (kind[1] == "csrf" ? "[A-Za-z0-9]{" : "[a-z0-9]{") + kind[2].str() + "}";
+      at = kind[0].second;
     } else {
-      if (std::string_view(R"(.[]{}()\*+?^$|)").contains(expected[at])) as_regex.push_back('\\');
-      as_regex.push_back(expected[at++]);
+      if (std::string_view(R"(.[]{}()\*+?^$|)").contains(*at)) as_regex.push_back('\\');
+      as_regex.push_back(*at++);
     }
   }
   return std::regex_match(actual, std::regex(as_regex));

@@ -27,6 +27,7 @@ std::vector<std::filesystem::path> transcript_files(const std::filesystem::path&
 
 /// One row of docs/reference/deviations.md.
 struct Deviation {
+  std::string section;  ///< the `##` heading that it stands under
   std::string cases, field, recorded, ours;
 };
 std::vector<Deviation> read_deviations(const std::filesystem::path& file);

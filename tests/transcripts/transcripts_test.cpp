@@ -2,14 +2,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
-#include <regex>
+#include <optional>
 #include <set>
+#include <span>
 #include <sstream>
 
-#include "http/reply.hpp"
 #include "tests/support/raw_client.hpp"
 #include "tests/support/test_server.hpp"
+#include "tests/transcripts/stage.hpp"
 #include "tests/transcripts/transcript.hpp"
 
 namespace propusk::testing {
@@ -18,69 +20,37 @@ namespace fs = std::filesystem;
 
 fs::path root() { return PROPUSK_SOURCE_DIR; }
 
-std::string date_after(long seconds) { return http::http_date(FakeClock().now() + std::chrono::seconds(seconds)); }
-
-/// Makes the state that a case's givens describe.
-class Stage {
- public:
-  explicit Stage(const Transcript& transcript) : server_(settings_for(transcript)) {
-    bindings_.date_now = date_after(0);
-    bindings_.date_after = date_after;
-    bindings_.values["host"] = "127.0.0.1:" + std::to_string(server_.port());
-    for (const std::string& given : transcript.givens) make(given);
-  }
-  [[nodiscard]] const Bindings& bindings() const { return bindings_; }
-
-  Answer play(const Message& request) {
-    const std::size_t space = request.start.find(' ');
-    const std::string method = request.start.substr(0, space);
-    const std::string path = request.start.substr(space + 1, request.start.rfind(' ') - space - 1);
-    Fields headers;
-    for (const auto& [name, value] : request.headers) headers.emplace_back(name, bindings_.fill(value));
-    return ask(server_.port(), method, path, headers, bindings_.fill(request.body));
-  }
-
- private:
-  static config::Settings settings_for(const Transcript& transcript) {
-    config::Settings settings = test_settings();
-    for (const std::string& given : transcript.givens)
-      if (given.starts_with("secure")) settings.server.trusted_proxies.push_back(*Network::parse("127.0.0.1"));
-    return settings;
-  }
-
-  void make(const std::string& given) {
-    std::smatch words;
-    if (std::regex_match(given, words, std::regex("account (\\S+) (\\S+)( disabled)?"))) {
-      server_.create_account(words[1], words[2]);
-      passwords_[words[1]] = words[2];
-      if (words[3].matched) server_.disable_account(words[1]);
-    } else if (std::regex_match(given, words, std::regex("session \\{\\{(\\S+)\\}\\} of (\\S+)"))) {
-      bindings_.values[words[1]] = sign_in(words[2], "");
-    } else if (std::regex_match(given, words, std::regex("then (\\S+) signs in with (\\{\\{\\S+\\}\\})"))) {
-      sign_in(words[1], bindings_.fill(words[2]));
-    } else if (std::regex_match(given, words, std::regex("then password of (\\S+) is set to (\\S+)"))) {
-      server_.set_password(words[1], words[2]);
-    } else if (std::regex_match(given, words, std::regex("then (\\S+) is disabled"))) {
-      server_.disable_account(words[1]);
-    } else if (!given.starts_with("secure")) {
-      throw std::runtime_error("unknown given: " + given);
-    }
-  }
-
-  std::string sign_in(const std::string& name, const std::string& session) {
-    const std::string token(32, 'a');
-    const std::string cookies = "csrftoken=" + token + (session.empty() ? "" : "; sessionid=" + session);
-    const Answer answer = post_form(
-        server_.port(), "/mobile/login/",
-        {{"username", name}, {"password", passwords_.at(name)}, {"csrfmiddlewaretoken", token}}, {{"Cookie", cookies}});
-    if (answer.status != 200) throw std::runtime_error("the given sign-in of " + name + " failed");
-    return answer.cookie("sessionid").value();
-  }
-
-  TestServer server_;
-  Bindings bindings_;
-  std::map<std::string, std::string> passwords_;
+/// One way to play the recordings of a dialect.
+struct Round {
+  const char* name;
+  const char* dialect;                  ///< folder of the recordings
+  std::size_t cases;                    ///< how many there are
+  std::array<const char*, 2> sections;  ///< of deviations.md, special before general; the first is this round's own
+  config::EnvelopeShape envelope;
 };
+constexpr std::array rounds{
+    Round{"Mobile", "mobile", 87, {"mobile", ""}, config::EnvelopeShape::seed},
+    Round{"EnvelopeList", "envelope", 44, {"envelope", ""}, config::EnvelopeShape::list},
+    Round{"EnvelopeSeed", "envelope", 44, {"envelope, shape seed", "envelope"}, config::EnvelopeShape::seed},
+};
+
+fs::path folder_of(const Round& round) { return root() / "tests/transcripts" / round.dialect; }
+
+config::Settings settings_of(const Round& round) {
+  config::Settings settings = test_settings();
+  settings.mail.transport = config::MailTransport::maildir;
+  settings.envelope.shape = round.envelope;
+  return settings;
+}
+
+/// The rows that hold for a round, in the order in which they are asked.
+std::vector<Deviation> deviations_of(const Round& round) {
+  const auto all = read_deviations(root() / "docs/reference/deviations.md");
+  std::vector<Deviation> rows;
+  for (const char* section : round.sections)
+    std::ranges::copy_if(all, std::back_inserter(rows), [&](const Deviation& row) { return row.section == section; });
+  return rows;
+}
 
 /// What a message says, field by field, as deviations name them.
 std::map<std::string, std::string> fields_of(const std::string& status, const Fields& headers,
@@ -98,26 +68,26 @@ std::map<std::string, std::string> fields_of(const std::string& status, const Fi
 std::string status_of(const std::string& start) { return start.substr(start.find(' ') + 1); }
 
 /// The text of a deviation's cell as a value.
-std::optional<std::string> cell_value(const std::string& cell) {
+std::optional<std::string> cell_value(const Round& round, const std::string& cell) {
   if (cell == "absent") return std::nullopt;
   if (cell == "empty") return "";
   if (!cell.starts_with("< pages/")) return cell;
-  std::ifstream page(root() / "tests/transcripts/mobile/pages" / cell.substr(8), std::ios::binary);
+  std::ifstream page(folder_of(round) / "pages" / cell.substr(8), std::ios::binary);
   return std::string(std::istreambuf_iterator<char>(page), {});
 }
 
-const Deviation* decided(const std::vector<Deviation>& rows, const std::string& name, const std::string& field,
-                         const std::optional<std::string>& recorded) {
+const Deviation* decided(const Round& round, std::span<const Deviation> rows, const std::string& name,
+                         const std::string& field, const std::optional<std::string>& recorded) {
   for (const Deviation& row : rows)
     if (row.field == field && matches_glob(row.cases, name) &&
-        (row.recorded == "*" || cell_value(row.recorded) == recorded))
+        (row.recorded == "*" || cell_value(round, row.recorded) == recorded))
       return &row;
   return nullptr;
 }
 
 /// Every difference that nobody decided, one a line; adds the rows that were used to `used`.
-std::string differences(const Transcript& transcript, const Answer& answer, const Bindings& bindings,
-                        const std::vector<Deviation>& rows, std::set<const Deviation*>& used) {
+std::string differences(const Round& round, const Transcript& transcript, const Answer& answer,
+                        const Bindings& bindings, std::span<const Deviation> rows, std::set<const Deviation*>& used) {
   const auto recorded =
       fields_of(status_of(transcript.expected.start), transcript.expected.headers, transcript.expected.body);
   const auto actual = fields_of(std::to_string(answer.status) + " " + answer.reason, answer.headers, answer.body);
@@ -133,10 +103,10 @@ std::string differences(const Transcript& transcript, const Answer& answer, cons
   for (const std::string& name : names) {
     const std::optional<std::string> was = find(recorded, name), is = find(actual, name);
     std::optional<std::string> expected = was;
-    if (const Deviation* row = decided(rows, transcript.name, name, was)) {
+    if (const Deviation* row = decided(round, rows, transcript.name, name, was)) {
       used.insert(row);
       if (row->ours == "any") continue;
-      expected = cell_value(row->ours);
+      expected = cell_value(round, row->ours);
     }
     if (name == "header Content-Length" && expected && is) continue;  // follows the body, which is compared
     const bool same =
@@ -148,17 +118,29 @@ std::string differences(const Transcript& transcript, const Answer& answer, cons
   return out.str();
 }
 
-class TranscriptCase : public ::testing::TestWithParam<fs::path> {};
+struct Case {
+  const Round* round;
+  fs::path file;
+};
+std::vector<Case> all_cases() {
+  std::vector<Case> cases;
+  for (const Round& round : rounds)
+    for (const fs::path& file : transcript_files(folder_of(round))) cases.push_back({&round, file});
+  return cases;
+}
+
+class TranscriptCase : public ::testing::TestWithParam<Case> {};
 
 TEST_P(TranscriptCase, AnswersAsRecordedOrAsDecided) {
-  const Transcript transcript = read_transcript(GetParam());
-  Stage stage(transcript);
+  const Round& round = *GetParam().round;
+  const Transcript transcript = read_transcript(GetParam().file);
+  Stage stage(transcript, round.dialect, settings_of(round));
 
   const Answer answer = stage.play(transcript.request);
 
   std::set<const Deviation*> used;
-  const auto rows = read_deviations(root() / "docs/reference/deviations.md");
-  EXPECT_EQ(differences(transcript, answer, stage.bindings(), rows, used), "") << transcript.name;
+  const auto rows = deviations_of(round);
+  EXPECT_EQ(differences(round, transcript, answer, stage.bindings(), rows, used), "") << transcript.name;
   for (const std::string& relation : transcript.relations) {
     ASSERT_TRUE(relation.ends_with(" is new")) << "unknown relation: " << relation;
     const std::string cookie = relation.substr(0, relation.find(' '));
@@ -169,43 +151,70 @@ TEST_P(TranscriptCase, AnswersAsRecordedOrAsDecided) {
   }
 }
 
-std::string test_name(const ::testing::TestParamInfo<fs::path>& info) {
-  std::string name = info.param.parent_path().filename().string() + "_" + info.param.stem().string();
+std::string test_name(const ::testing::TestParamInfo<Case>& info) {
+  const fs::path& file = info.param.file;
+  std::string name =
+      std::string(info.param.round->name) + "_" + file.parent_path().filename().string() + "_" + file.stem().string();
   std::ranges::replace_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
   return name;
 }
-INSTANTIATE_TEST_SUITE_P(Mobile, TranscriptCase,
-                         ::testing::ValuesIn(transcript_files(root() / "tests/transcripts/mobile")), test_name);
+INSTANTIATE_TEST_SUITE_P(Recorded, TranscriptCase, ::testing::ValuesIn(all_cases()), test_name);
 
-TEST(Transcripts, All87RecordedCasesOfMobileAreThere) {
-  EXPECT_EQ(transcript_files(root() / "tests/transcripts/mobile").size(), 87U);
+class TranscriptRound : public ::testing::TestWithParam<Round> {};
+
+TEST_P(TranscriptRound, AllRecordedCasesAreThere) {
+  EXPECT_EQ(transcript_files(folder_of(GetParam())).size(), GetParam().cases);
 }
 
-TEST(Transcripts, EveryDeviationIsNeededByACase) {
-  const auto rows = read_deviations(root() / "docs/reference/deviations.md");
-  ASSERT_GT(rows.size(), 20U);
+TEST_P(TranscriptRound, EveryDeviationIsNeededByACase) {
+  const Round& round = GetParam();
+  const auto rows = deviations_of(round);
   std::set<const Deviation*> used;
-  for (const fs::path& file : transcript_files(root() / "tests/transcripts/mobile")) {
+  for (const fs::path& file : transcript_files(folder_of(round))) {
     const Transcript transcript = read_transcript(file);
-    Stage stage(transcript);
-    differences(transcript, stage.play(transcript.request), stage.bindings(), rows, used);
+    Stage stage(transcript, round.dialect, settings_of(round));
+    differences(round, transcript, stage.play(transcript.request), stage.bindings(), rows, used);
   }
-  for (const Deviation& row : rows)
-    EXPECT_TRUE(used.contains(&row)) << row.cases << " | " << row.field << " | " << row.ours;
+  ASSERT_FALSE(rows.empty());
+  for (const Deviation& row : rows) {
+    if (row.section == round.sections.front())
+      EXPECT_TRUE(used.contains(&row)) << row.cases << " | " << row.field << " | " << row.ours;
+  }
 }
 
-TEST(Transcripts, AChangedAnswerIsSeen) {  // the runner's own negative control
-  const Transcript transcript = read_transcript(root() / "tests/transcripts/mobile/sessions/anonymous.http");
-  Stage stage(transcript);
-  Answer answer = stage.play(transcript.request);
+INSTANTIATE_TEST_SUITE_P(Recorded, TranscriptRound, ::testing::ValuesIn(rounds),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(Transcripts, EveryDeviationBelongsToARound) {
+  for (const Deviation& row : read_deviations(root() / "docs/reference/deviations.md"))
+    EXPECT_TRUE(std::ranges::any_of(rounds, [&](const Round& round) { return row.section == round.sections.front(); }))
+        << row.section << " | " << row.cases;
+}
+
+/// The runner's own negative control: what nobody decided is seen.
+void expect_changes_are_seen(const Round& round, const fs::path& file) {
+  const Transcript transcript = read_transcript(folder_of(round) / file);
+  Stage stage(transcript, round.dialect, settings_of(round));
+  const Answer answer = stage.play(transcript.request);
+  const auto rows = deviations_of(round);
   std::set<const Deviation*> used;
-  const auto rows = read_deviations(root() / "docs/reference/deviations.md");
-  ASSERT_EQ(differences(transcript, answer, stage.bindings(), rows, used), "");
-  answer.status = 406;
-  EXPECT_NE(differences(transcript, answer, stage.bindings(), rows, used), "");
-  answer.status = 405;
-  answer.headers.emplace_back("X-Extra", "1");
-  EXPECT_NE(differences(transcript, answer, stage.bindings(), rows, used), "");
+  const auto seen = [&](const Answer& other) {
+    return differences(round, transcript, other, stage.bindings(), rows, used);
+  };
+  ASSERT_EQ(seen(answer), "");
+  Answer other_status = answer, other_body = answer, more_headers = answer;
+  other_status.status = 406;
+  other_body.body += " ";
+  more_headers.headers.emplace_back("X-Extra", "1");
+  EXPECT_NE(seen(other_status), "");
+  EXPECT_NE(seen(other_body), "");
+  EXPECT_NE(seen(more_headers), "");
+}
+
+TEST(Transcripts, AChangedAnswerIsSeen) {
+  expect_changes_are_seen(rounds[0], "sessions/anonymous.http");
+  expect_changes_are_seen(rounds[1], "sign_in/unknown.http");
+  expect_changes_are_seen(rounds[2], "sign_in/unknown.http");
 }
 
 }  // namespace

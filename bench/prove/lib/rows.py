@@ -11,7 +11,12 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 LIFE = 14 * 24 * 3600 * 1_000_000  # life of a browser session in microseconds (core/sessions/credential.hpp)
 
 
-def fill(data, accounts, sessions=0, seed=1):
+def address(name, number=0, domains=1):
+    """The e-mail address of account `number`: all at example.org, or spread over so many domains."""
+    return f"{name}@example.org" if domains == 1 else f"{name}@d{number % domains}.example"
+
+
+def fill(data, accounts, sessions=0, seed=1, domains=1):
     """Accounts user0..; all have PASSWORD. Returns (usernames, session keys), session i belonging to account i."""
     code, said = server.run_command("account", "create", "first", data=data, text=PASSWORD + "\n")
     if code:
@@ -26,8 +31,8 @@ def fill(data, accounts, sessions=0, seed=1):
         rows.executemany(
             "INSERT INTO accounts (id, username, username_key, email, email_key, email_verified, password_hash, state, epoch,"
             " created_at, password_changed_at, failed_sign_ins) VALUES (?, ?, ?, ?, ?, 0, ?, 'active', 1, ?, ?, 0)",
-            [(i, name, name, f"{name}@example.org", f"{name}@example.org", hashed, now, now)
-             for i, name in zip(ids, usernames, strict=True)])
+            [(i, name, name, address(name, n, domains), address(name, n, domains), hashed, now, now)
+             for n, (i, name) in enumerate(zip(ids, usernames, strict=True))])
         rows.executemany(
             "INSERT INTO credentials (digest, kind, account, epoch, label, created_at, seen_at, expires_at)"
             " VALUES (?, 'browser_session', ?, 1, '', ?, ?, ?)",

@@ -41,7 +41,8 @@ def temporary_directory(parent=None):
 class Server:
     """One server process; use it in `with`. `settings` are `section.key=value`; defaults stay what operators get."""
 
-    def __init__(self, *settings, data=None, environment=None, listen="127.0.0.1:0"):
+    def __init__(self, *settings, data=None, environment=None, listen="127.0.0.1:0", binary=None):
+        self.binary = binary or BINARY
         self.data = Path(data) if data else temporary_directory() / "data"
         self.settings, self.environment, self.listen = settings, environment or {}, listen
         self.metrics_port = free_port()
@@ -63,7 +64,7 @@ class Server:
         return self
 
     def launch(self):
-        command = [str(BINARY), "serve", "--data", str(self.data), "--listen", self.listen]
+        command = [str(self.binary), "serve", "--data", str(self.data), "--listen", self.listen]
         for setting in (f"server.metrics_listen=127.0.0.1:{self.metrics_port}", *self.settings):
             command += ["--set", setting]
         self.log_path.write_text("")

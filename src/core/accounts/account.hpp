@@ -25,14 +25,16 @@ struct Account {
   std::string username;      ///< as typed; unique to the byte
   std::string username_key;  ///< canonical_name(username); not unique: `ann` and `ANN` coexist in `mobile`
   std::string email;         ///< as typed; "" if none
-  std::string email_key;     ///< canonical_email(email); unique among verified ones
+  std::string email_key;     ///< canonical_email(email); unique among verified and claimed ones
   bool email_verified = false;
-  std::string password_hash;  ///< PHC string; "" = no password
+  bool email_claimed = false;  ///< nobody else may claim it (DESIGN.md §7 "E-mail is taken"); a verification beats it
+  std::string password_hash;   ///< PHC string; "" = no password
   AccountState state = AccountState::active;
   Epoch epoch = 1;
   Instant created_at{};
   Instant password_changed_at{};
   std::optional<Instant> last_sign_in_at;
+  std::string language;              ///< in which to write to the person: "en", "ru"; "" if never said
   std::int64_t failed_sign_ins = 0;  ///< consecutive, over all dialects; flushed coalesced
   std::optional<Instant> last_failed_sign_in_at;
 };

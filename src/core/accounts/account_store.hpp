@@ -27,8 +27,9 @@ class AccountStore {
   [[nodiscard]] virtual std::optional<Account> find_by_username(std::string_view exact) const = 0;
   /// All accounts whose username folds to `key`, at most two: the caller only asks "none, one or a tie".
   [[nodiscard]] virtual std::vector<Account> find_by_username_key(std::string_view key) const = 0;
-  /// All accounts whose address has this canonical form, at most two.
-  [[nodiscard]] virtual std::vector<Account> find_by_email_key(std::string_view key) const = 0;
+  /// Accounts whose address has this canonical form: a verified one first, then a claimed one, then the others,
+  /// oldest first; at most `limit`.
+  [[nodiscard]] virtual std::vector<Account> find_by_email_key(std::string_view key, std::size_t limit) const = 0;
   /// Accounts with id > `after`, ascending, at most `limit`.
   [[nodiscard]] virtual std::vector<Account> list(AccountId after, std::size_t limit) const = 0;
   // writing
@@ -39,6 +40,11 @@ class AccountStore {
   /// Replaces the hash by one of the same password with other parameters, if it is still `old_hash`.
   virtual void rehash_password(AccountId id, std::string_view old_hash, std::string_view new_hash) = 0;
   virtual void set_state(AccountId id, AccountState state) = 0;
+  /// Changes the username and its canonical form. username_taken if somebody has it to the byte.
+  virtual Inserted set_username(AccountId id, std::string_view username, std::string_view username_key) = 0;
+  /// Gives the account a verified address and drops every unverified claim of others on it (DESIGN.md §7). email_taken
+  /// if another account has verified it.
+  virtual Inserted set_verified_email(AccountId id, std::string_view email, std::string_view email_key) = 0;
   /// Ends every credential of the account: epoch + 1, recorded as an effect. Returns the new epoch.
   virtual Epoch end_everything(AccountId id) = 0;
   /// A successful sign-in: last_sign_in_at and the failure counter back to zero.

@@ -21,6 +21,12 @@ bool is_slug(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
 }
 
+bool is_handle(std::string_view text) {
+  constexpr std::size_t handle_limit = 30;
+  return !text.empty() && text.size() <= handle_limit &&
+         std::ranges::all_of(text, [](char c) { return is_alphanumeric(c) || std::string_view("_@+.-").contains(c); });
+}
+
 /// RFC 5321 dot-string, as Django's user_regex spells it.
 bool is_dot_string(std::string_view local) {
   constexpr std::string_view atom_extra = "!#$%&'*+/=?^_`{}|~-";
@@ -89,6 +95,7 @@ bool is_domain(std::string_view domain) {
 bool is_username(std::string_view text, UsernameShape shape) {
   switch (shape) {
     case UsernameShape::slug: return is_slug(text);
+    case UsernameShape::handle: return is_handle(text);
   }
   return false;
 }
@@ -98,6 +105,18 @@ bool is_email(std::string_view text) {
   if (at == std::string_view::npos || !is_utf8(text) || code_points(text) > email_limit) return false;
   const std::string_view local = text.substr(0, at);
   return (is_dot_string(local) || is_quoted_string(local)) && is_domain(text.substr(at + 1));
+}
+
+bool is_email(std::string_view text, EmailShape shape) {
+  if (!is_email(text)) return false;
+  switch (shape) {
+    case EmailShape::any: return true;
+    case EmailShape::short_tld: {
+      const std::string_view tld = text.substr(text.rfind('.') + 1);
+      return tld.size() >= 2 && tld.size() <= 6 && std::ranges::all_of(tld, is_letter);
+    }
+  }
+  return false;
 }
 
 }  // namespace propusk::core

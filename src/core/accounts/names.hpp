@@ -7,7 +7,8 @@ namespace propusk::core {
 
 /// The shapes that the dialects' contracts allow.
 enum class UsernameShape : std::uint8_t {
-  slug,  ///< `mobile`: ^[-a-zA-Z0-9_]+$, at most 150 (CONTRACTS.md §1 "Rules")
+  slug,    ///< `mobile`: ^[-a-zA-Z0-9_]+$, at most 150 (CONTRACTS.md §1 "Rules")
+  handle,  ///< `envelope`: ^[a-zA-Z0-9_@+.\-]{1,30}$ (CONTRACTS.md §2 "register")
 };
 bool is_username(std::string_view text, UsernameShape shape);
 
@@ -16,5 +17,12 @@ inline constexpr std::size_t email_limit = 320;
 /// Django's EmailValidator, as the recorded servers used it: no trimming, quoted local parts and domain literals
 /// included, Unicode domains through IDN; at most email_limit code points.
 bool is_email(std::string_view text);
+
+/// Which addresses a dialect takes, beyond is_email.
+enum class EmailShape : std::uint8_t {
+  any,
+  short_tld,  ///< `envelope`: the last label has 2 to 6 letters (CONTRACTS.md §2 "register")
+};
+bool is_email(std::string_view text, EmailShape shape);
 
 }  // namespace propusk::core

@@ -7,8 +7,6 @@
 #include "base/text.hpp"
 
 namespace propusk::core {
-namespace {
-/// Addresses without an IDNA form (domain literals, `localhost`) are compared without regard to ASCII case.
 std::string email_key(const std::string& email) {
   if (email.empty()) return {};
   if (std::optional<std::string> canonical = canonical_email(email)) return *canonical;
@@ -17,7 +15,6 @@ std::string email_key(const std::string& email) {
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
   return lowered;
 }
-}  // namespace
 
 Account new_account(NewAccountColumns columns, Instant at) {
   Account account;
@@ -25,6 +22,8 @@ Account new_account(NewAccountColumns columns, Instant at) {
   account.email_key = email_key(columns.email);
   account.username = std::move(columns.username);
   account.email = std::move(columns.email);
+  account.email_claimed = columns.claims_email && !account.email_key.empty();
+  account.language = std::move(columns.language);
   account.password_hash = std::move(columns.password_hash);
   account.created_at = at;
   account.password_changed_at = at;

@@ -12,9 +12,15 @@ namespace propusk::core {
 
 struct NewAccountColumns {
   std::string username, email, password_hash;
+  bool claims_email = false;
+  std::string language{};
 };
 /// An active account without id, with its canonical columns filled in.
 Account new_account(NewAccountColumns columns, Instant at);
+
+/// The form in which an address is compared and found; addresses without an IDNA form (domain literals, `localhost`)
+/// are compared without regard to ASCII case. "" for "".
+std::string email_key(const std::string& email);
 
 /// Ids to try: at half-full id space eight draws fail once in 256 registrations; long before, ids grow (DESIGN.md §7).
 using AccountIds = std::array<AccountId, 8>;

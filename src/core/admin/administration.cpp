@@ -44,7 +44,7 @@ std::optional<Account> find_by_any(const AccountStore& accounts, const std::stri
   if (auto account = accounts.find_by_username(identifier)) return account;
   if (const auto key = canonical_name(identifier))
     if (auto account = only_one(accounts.find_by_username_key(*key))) return account;
-  if (const auto key = canonical_email(identifier)) return only_one(accounts.find_by_email_key(*key));
+  if (const auto key = canonical_email(identifier)) return only_one(accounts.find_by_email_key(*key, 2));
   return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 // Administration: what an operator may do to accounts and sessions. Every verb leaves an audit event in its
 // transaction.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "base/task.hpp"
 #include "core/accounts/account.hpp"
 #include "core/audit/audit.hpp"
+#include "core/outbox/mailer.hpp"
 #include "core/passwords/password_hasher.hpp"
 #include "core/passwords/password_policy.hpp"
 #include "core/refusal.hpp"
@@ -31,6 +33,8 @@ struct AdministrationDeps {
   const Clock& clock;
   Random& random;
   const PasswordPolicy& policy;
+  /// Made when it is first asked for: a command that sends nothing needs no mail server. Throws Outage.
+  std::function<Mailer&()> mailer;
 };
 
 struct NewAccount {

@@ -14,6 +14,17 @@ std::string_view audit_action_name(AuditAction action) {
     case AuditAction::sign_in_failed: return "sign_in_failed";
     case AuditAction::signed_out: return "signed_out";
     case AuditAction::session_revoked: return "session_revoked";
+    case AuditAction::recovery_mailed: return "recovery_mailed";
+    case AuditAction::password_reset: return "password_reset";
+    case AuditAction::password_changed: return "password_changed";
+    case AuditAction::username_changed: return "username_changed";
+    case AuditAction::email_change_asked: return "email_change_asked";
+    case AuditAction::email_changed: return "email_changed";
+    case AuditAction::email_verified: return "email_verified";
+    case AuditAction::mail_dead: return "mail_dead";
+    case AuditAction::mail_retried: return "mail_retried";
+    case AuditAction::mail_dropped: return "mail_dropped";
+    case AuditAction::mail_tested: return "mail_tested";
   }
   return "";
 }

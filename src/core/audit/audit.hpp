@@ -23,8 +23,19 @@ enum class AuditAction : std::uint8_t {
   sign_in_failed,  ///< a counted summary, never one row per attempt (DESIGN.md §5)
   signed_out,
   session_revoked,  ///< by an operator
+  recovery_mailed,  ///< a link was mailed to an address that the account gave
+  password_reset,   ///< by a mailed link
+  password_changed,
+  username_changed,
+  email_change_asked,  ///< pending until the link on the new address is followed
+  email_changed,
+  email_verified,  ///< by following a link that was mailed there
+  mail_dead,       ///< a mail server refused it for good
+  mail_retried,    ///< by an operator
+  mail_dropped,    ///< by an operator
+  mail_tested,     ///< by an operator
 };
-constexpr std::size_t audit_action_count = static_cast<std::size_t>(AuditAction::session_revoked) + 1;
+constexpr std::size_t audit_action_count = static_cast<std::size_t>(AuditAction::mail_tested) + 1;
 std::string_view audit_action_name(AuditAction action);
 
 /// One event. Holds no secret and no password; `detail` is short text made by the core.

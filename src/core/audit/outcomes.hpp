@@ -28,7 +28,7 @@ class OutcomeCounters {
 };
 
 struct Outcomes {
-  OutcomeCounters sign_ins, registrations;
+  OutcomeCounters sign_ins, registrations, profile_edits, recoveries_asked, recoveries;
 };
 
 }  // namespace propusk::core

@@ -81,7 +81,8 @@ struct Limits::Inside {
         prefixes(given.failures_per_prefix),
         sign_ins(given.sign_ins_per_account_and_prefix),
         registrations(given.registrations_per_prefix),
-        unknown_secrets(given.unknown_secrets_per_prefix) {}
+        unknown_secrets(given.unknown_secrets_per_prefix),
+        mail_requests(given.mail_requests_per_prefix) {}
 
   /// A key that an outsider cannot predict: the first eight bytes of SHA-256(seed, kind, what).
   std::uint64_t key(char kind, std::string_view what, const ClientAddress& prefix = {}) const {
@@ -122,6 +123,14 @@ struct Limits::Inside {
     }
     return microseconds{0};
   }
+  /// A token of a bucket per prefix, or the refusal.
+  Result<void> take_one(Table& table, char kind, const ClientAddress& address, std::atomic<std::uint64_t>& refused) {
+    if (!settings.enabled) return {};
+    const microseconds wait = table.take(key(kind, "", address.prefix()), clock.monotonic());
+    if (wait.count() == 0) return {};
+    ++refused;
+    return limited(wait);
+  }
   /// What only failures take.
   void give_back_failures(const AttemptPlace& place) {
     prefixes.give_back(place.prefix);
@@ -132,12 +141,13 @@ struct Limits::Inside {
   LimitSettings settings;
   const Clock& clock;
   std::array<std::byte, 16> seed;
-  Table own, strangers, prefixes, sign_ins, registrations, unknown_secrets;
+  Table own, strangers, prefixes, sign_ins, registrations, unknown_secrets, mail_requests;
   std::mutex known_mutex;
   ClockMap<std::uint64_t, char, KeyHash> known{buckets_per_table};  ///< (subject, prefix) that signed in before
   std::mutex pending_mutex;
   std::unordered_map<std::int64_t, FailedSignIns> pending;
-  std::atomic<std::uint64_t> refused_sign_ins{0}, refused_registrations{0}, refused_unknown_secrets{0};
+  std::atomic<std::uint64_t> refused_sign_ins{0}, refused_registrations{0}, refused_unknown_secrets{0},
+      refused_mail_requests{0};
 };
 
 Limits::Limits(LimitSettings settings, const Clock& clock, Random& random)
@@ -195,21 +205,15 @@ void Limits::abandoned_sign_in(const AttemptPlace& place) {
 }
 
 Result<void> Limits::begin_registration(const ClientAddress& address) {
-  if (!inside_->settings.enabled) return {};
-  const microseconds wait =
-      inside_->registrations.take(inside_->key('r', "", address.prefix()), inside_->clock.monotonic());
-  if (wait.count() == 0) return {};
-  ++inside_->refused_registrations;
-  return limited(wait);
+  return inside_->take_one(inside_->registrations, 'r', address, inside_->refused_registrations);
 }
 
 Result<void> Limits::begin_unknown_secret(const ClientAddress& address) {
-  if (!inside_->settings.enabled) return {};
-  const microseconds wait =
-      inside_->unknown_secrets.take(inside_->key('u', "", address.prefix()), inside_->clock.monotonic());
-  if (wait.count() == 0) return {};
-  ++inside_->refused_unknown_secrets;
-  return limited(wait);
+  return inside_->take_one(inside_->unknown_secrets, 'u', address, inside_->refused_unknown_secrets);
+}
+
+Result<void> Limits::begin_mail_request(const ClientAddress& address) {
+  return inside_->take_one(inside_->mail_requests, 'm', address, inside_->refused_mail_requests);
 }
 
 std::vector<FailedSignIns> Limits::take_failures() {
@@ -222,7 +226,8 @@ std::vector<FailedSignIns> Limits::take_failures() {
 }
 
 Limits::Counts Limits::counts() const {
-  return {inside_->refused_sign_ins, inside_->refused_registrations, inside_->refused_unknown_secrets};
+  return {inside_->refused_sign_ins, inside_->refused_registrations, inside_->refused_unknown_secrets,
+          inside_->refused_mail_requests};
 }
 
 }  // namespace propusk::core

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/caller.hpp"
+#include "base/language.hpp"
 #include "base/random.hpp"
 #include "base/secret.hpp"
 #include "base/task.hpp"
@@ -22,7 +23,12 @@ struct RegistrationDraft {
   std::string username;
   UsernameShape shape = UsernameShape::slug;
   std::string email;
+  EmailShape email_shape = EmailShape::any;
+  bool claims_email = false;  ///< nobody else may claim the address, and it is refused if somebody has
   Secret<> password;
+  bool tells_taken_first =
+      false;  ///< taken names are told beside whatever else is wrong (CONTRACTS.md §2: 12 before 31)
+  std::optional<Language> language;  ///< that the request asks for: in which the person is written to from now on
 };
 
 struct RegistrationDeps {
@@ -37,8 +43,9 @@ struct RegistrationDeps {
 };
 
 /// The id of the new account. Refuses with every problem of the form in Refused::all (malformed and taken names, weak
-/// passwords), so that each dialect can answer in its own order; or limited, overloaded, creation_failed alone.
-/// Of 50 parallel registrations of one name exactly one succeeds.
+/// passwords), so that each dialect can answer in its own order; or limited, overloaded, creation_failed alone. A
+/// username shaped like an address may only be the account's own address and shares its uniqueness (DESIGN.md §7).
+/// Of 50 parallel registrations of one name or claimed address exactly one succeeds.
 Task<Result<AccountId>> register_account(RegistrationDraft draft, const Caller& caller, RegistrationDeps deps);
 
 }  // namespace propusk::core

@@ -20,6 +20,8 @@ class CredentialStore {
   [[nodiscard]] virtual std::vector<Credential> list(AccountId account) const = 0;
   /// Whether the account has a credential that was opened from this client prefix.
   [[nodiscard]] virtual bool has_from(AccountId account, std::string_view prefix) const = 0;
+  /// Whether the account has a credential that was opened with this label; "" is no label.
+  [[nodiscard]] virtual bool has_labelled(AccountId account, std::string_view label) const = 0;
   // writing
   virtual void insert(const Credential& credential) = 0;  ///< effect: opened
   /// New expiry of a live credential (a re-login that keeps its key). False if there is no such row.

@@ -12,4 +12,9 @@ Result<SessionGrant> admit(Transaction& transaction, const FirstFactorProof& pro
   return SessionGrant(transaction, proof.account(), proof.epoch());
 }
 
+SessionGrant end_all_but(SessionGrant grant) {
+  const Epoch epoch = grant.transaction().accounts().end_everything(grant.account());
+  return {grant.transaction(), grant.account(), epoch};
+}
+
 }  // namespace propusk::core

@@ -51,6 +51,7 @@ class SessionGrant {
 
  private:
   friend Result<SessionGrant> admit(Transaction&, const FirstFactorProof&);
+  friend SessionGrant end_all_but(SessionGrant);
   SessionGrant(Transaction& transaction, AccountId account, Epoch epoch)
       : transaction_(&transaction), account_(account), epoch_(epoch) {}
   Transaction* transaction_;
@@ -61,5 +62,7 @@ class SessionGrant {
 /// Re-reads the account inside the transaction: refuses bad_credentials unless it exists, is active and still has the
 /// proof's epoch (a reset or a disable in between wins).
 Result<SessionGrant> admit(Transaction& transaction, const FirstFactorProof& proof);
+/// Ends every credential of the granted account; the grant that comes back opens in the new epoch (DESIGN.md §6.4).
+SessionGrant end_all_but(SessionGrant grant);
 
 }  // namespace propusk::core

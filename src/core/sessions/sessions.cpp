@@ -73,7 +73,29 @@ Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind,
                     kind);
 }
 
-Task<Result<void>> end_session(Digest digest, const Caller& caller, SessionDeps deps) {
+Task<Result<SessionOwner>> find_session_owner(Digest digest, CredentialKind kind, const Caller& caller,
+                                              SessionDeps deps) {
+  Checked checked = check_session(digest, kind, deps);
+  if (checked.standing == Standing::unknown) {
+    CO_TRY(stored, co_await check_session_in_store(digest, kind, caller, deps));
+    checked = stored;
+  }
+  if (checked.standing == Standing::disabled) co_return refuse(Refusal::account_disabled);
+  if (checked.standing != Standing::live) co_return refuse(Refusal::not_signed_in);
+  const std::optional<Account> account = co_await deps.store.read(
+      [id = checked.account](const Transaction& transaction) { return transaction.accounts().find(id); },
+      caller.deadline);
+  if (!account) co_return refuse(Refusal::not_signed_in);
+  co_return SessionOwner{.account = account->id, .email = account->email};
+}
+
+Task<Result<void>> end_session(Digest digest, CredentialKind kind, const Caller& caller, SessionDeps deps) {
+  Standing standing = check_session(digest, kind, deps).standing;
+  if (standing == Standing::unknown) {
+    const Result<Checked> checked = co_await check_session_in_store(digest, kind, caller, deps);
+    standing = checked ? checked->standing : Standing::live;
+  }
+  if (standing != Standing::live) co_return Result<void>{};
   const Instant now = deps.clock.now();
   const std::int64_t event_id = new_audit_id(deps.random);
   const std::string actor = "client " + caller.address.to_string();

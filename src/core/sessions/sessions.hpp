@@ -51,7 +51,18 @@ void open_session(const SessionGrant& grant, const CredentialDraft& draft, const
 Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind, const Caller& caller,
                                              SessionDeps deps);
 
-/// Ends the presented credential, durably; nothing happens for one that is not live.
-Task<Result<void>> end_session(Digest digest, const Caller& caller, SessionDeps deps);
+/// Whose live credential a secret is, with what a sign-in by it tells.
+struct SessionOwner {
+  AccountId account{};
+  std::string email;  ///< as typed; "" if none
+};
+/// Reads the owner of a presented secret from the store, after memory has not already said that it is dead. Refuses
+/// not_signed_in, account_disabled (the secret was one of a disabled account), limited.
+Task<Result<SessionOwner>> find_session_owner(Digest digest, CredentialKind kind, const Caller& caller,
+                                              SessionDeps deps);
+
+/// Ends the presented credential, durably. A secret that is not live writes nothing, and past the allowance for unknown
+/// secrets it is the write that finds out: signing out never fails.
+Task<Result<void>> end_session(Digest digest, CredentialKind kind, const Caller& caller, SessionDeps deps);
 
 }  // namespace propusk::core

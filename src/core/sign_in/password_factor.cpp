@@ -4,62 +4,69 @@
 #include <utility>
 
 #include "base/result.hpp"
-#include "core/accounts/names.hpp"
 #include "core/passwords/normal_password.hpp"
+#include "core/sign_in/find_account.hpp"
 
 namespace propusk::core {
-namespace {
+
 /// What the store knows of an attempt.
-struct Found {
-  std::optional<Account> account;
-  bool is_from_known_prefix = false;  ///< one of the account's credentials was opened from there
-};
-
-std::optional<Account> find_by(IdentifierRule rule, const std::string& identifier, const AccountStore& accounts) {
-  switch (rule) {
-    case IdentifierRule::exact_username:
-      if (!is_username(identifier, UsernameShape::slug)) return std::nullopt;
-      return accounts.find_by_username(identifier);
+struct PasswordFactor::Found {
+  Found(std::optional<Account> whose, const Device& device, const CredentialStore& credentials)
+      : account(std::move(whose)) {
+    if (!account) return;
+    is_from_known_prefix = credentials.has_from(account->id, device.prefix);
+    is_known_device = is_from_known_prefix || credentials.has_labelled(account->id, device.label);
   }
-  return std::nullopt;
-}
-
-Found find(IdentifierRule rule, const std::string& identifier, std::string_view prefix,
-           const Transaction& transaction) {
-  Found found{.account = find_by(rule, identifier, transaction.accounts())};
-  if (found.account) found.is_from_known_prefix = transaction.credentials().has_from(found.account->id, prefix);
-  return found;
-}
-
-/// Unknown names count as they are matched, byte for byte: another spelling must not tell whether a name exists.
-SignInSubject subject_of(const Found& found, std::string_view identifier) {
-  if (!found.account) return {.identifier = identifier};
-  return {.account = found.account->id,
-          .identifier = {},
-          .is_from_known_prefix = found.is_from_known_prefix,
-          .stored_failures = found.account->failed_sign_ins,
-          .last_stored_failure = found.account->last_failed_sign_in_at};
-}
-}  // namespace
+  [[nodiscard]] SignInSubject subject(std::string_view limits_name) const {
+    if (!account) return {.identifier = limits_name};
+    return {.account = account->id,
+            .identifier = {},
+            .is_from_known_prefix = is_from_known_prefix,
+            .stored_failures = account->failed_sign_ins,
+            .last_stored_failure = account->last_failed_sign_in_at};
+  }
+  std::optional<Account> account;
+  bool is_from_known_prefix = false;
+  bool is_known_device = false;
+};
 
 Task<Result<VerifiedPassword>> PasswordFactor::verify(const PasswordAttempt& attempt, const Caller& caller,
                                                       const SignInDeps& deps) {
-  const Found found = co_await deps.sessions.store.read(
-      [rule = attempt.rule, identifier = attempt.identifier, prefix = caller.address.prefix().to_string()](
-          const Transaction& transaction) { return find(rule, identifier, prefix, transaction); },
+  Found found = co_await deps.sessions.store.read(
+      [rule = attempt.rule, identifier = attempt.identifier,
+       device = device_of(caller)](const Transaction& transaction) {
+        return Found(find_by_identifier(rule, identifier, transaction.accounts()), device, transaction.credentials());
+      },
       caller.deadline);
-  const std::optional<Account>& account = found.account;
-  CO_TRY(free_place, deps.sessions.limits.begin_sign_in(subject_of(found, attempt.identifier), caller.address));
+  co_return co_await check(std::move(found), limits_name(attempt.rule, attempt.identifier), attempt.password, caller,
+                           deps);
+}
+
+Task<Result<VerifiedPassword>> PasswordFactor::verify_owner(AccountId account, const Secret<>& password,
+                                                            const Caller& caller, const SignInDeps& deps) {
+  Found found = co_await deps.sessions.store.read(
+      [account, device = device_of(caller)](const Transaction& transaction) {
+        return Found(transaction.accounts().find(account), device, transaction.credentials());
+      },
+      caller.deadline);
+  co_return co_await check(std::move(found), "", password, caller, deps);
+}
+
+Task<Result<VerifiedPassword>> PasswordFactor::check(Found found, std::string limits_name, const Secret<>& typed,
+                                                     const Caller& caller, const SignInDeps& deps) {
+  std::optional<Account>& account = found.account;
+  CO_TRY(free_place, deps.sessions.limits.begin_sign_in(found.subject(limits_name), caller.address));
   HeldPlace place(deps.sessions.limits, free_place);
 
   const bool has_password = account && !account->password_hash.empty();
-  std::optional<Secret<>> password = normal_password(attempt.password);
+  std::optional<Secret<>> password = normal_password(typed);
   const bool can_match = has_password && password;
   const std::string stored = can_match ? account->password_hash : deps.hasher.decoy();
   CO_TRY(matches, co_await deps.hasher.verify(password ? *password : Secret<>("-"), stored, caller));
-  if (!matches || !can_match || account->state != AccountState::active) {
+  const bool is_right = matches && can_match;
+  if (!is_right || account->state != AccountState::active) {
     place.failed();
-    co_return refuse(Refusal::bad_credentials);
+    co_return refuse(is_right && deps.tells_disabled ? Refusal::account_disabled : Refusal::bad_credentials);
   }
 
   std::string new_hash;
@@ -68,8 +75,11 @@ Task<Result<VerifiedPassword>> PasswordFactor::verify(const PasswordAttempt& att
     new_hash = std::move(better);
   }
   FirstFactorProof proof(account->id, account->epoch, deps.sessions.clock.now(), FactorMethod::password);
-  co_return VerifiedPassword{
-      .proof = std::move(proof), .place = std::move(place), .old_hash = stored, .new_hash = std::move(new_hash)};
+  co_return VerifiedPassword{.proof = std::move(proof),
+                             .place = std::move(place),
+                             .account = std::move(*account),
+                             .new_hash = std::move(new_hash),
+                             .is_known_device = found.is_known_device};
 }
 
 }  // namespace propusk::core

@@ -26,35 +26,53 @@ std::string detail_of(const VerifiedPassword& verified, std::string_view dialect
   return "dialect=" + std::string(dialect) + (verified.new_hash.empty() ? "" : " rehashed=yes");
 }
 
-Result<SignedIn> complete_sign_in(Transaction& transaction, const VerifiedPassword& verified,
-                                  const PasswordAttempt& attempt, const AuditEvent& event, const Device& device) {
+/// What the write of a sign-in needs; owned by it, because it may outlive its request.
+struct Completion {
+  VerifiedPassword verified;
+  PasswordAttempt attempt;
+  AuditEvent event;
+  Device device;
+  std::string client;  ///< address, as text
+  PostingDesk desk;
+};
+
+/// The first sign-in of all is no news to the person who has just registered.
+void notify_of_new_device(Transaction& transaction, const Completion& wanted) {
+  const Account& account = wanted.verified.account;
+  if (wanted.verified.is_known_device || !account.last_sign_in_at) return;
+  post_notice(transaction, MailKind::new_device, account,
+              {.client = wanted.client, .device = wanted.device.label, .other_email = {}}, wanted.desk);
+}
+
+Result<SignedIn> complete_sign_in(Transaction& transaction, const Completion& wanted) {
+  const VerifiedPassword& verified = wanted.verified;
+  const Instant now = wanted.event.at;
   TRY(grant, admit(transaction, verified.proof));
   if (!verified.new_hash.empty())
-    transaction.accounts().rehash_password(grant.account(), verified.old_hash, verified.new_hash);
-  const bool kept = keep_or_end_presented(grant, attempt, event.at);
-  if (!kept) open_session(grant, attempt.draft, device, event.at);
-  transaction.accounts().note_sign_in(grant.account(), event.at);
-  transaction.audit().append(event);
-  return SignedIn{.account = grant.account(), .kept_presented = kept};
+    transaction.accounts().rehash_password(grant.account(), verified.account.password_hash, verified.new_hash);
+  notify_of_new_device(transaction, wanted);
+  const bool kept = keep_or_end_presented(grant, wanted.attempt, now);
+  if (!kept) open_session(grant, wanted.attempt.draft, wanted.device, now);
+  transaction.accounts().note_sign_in(grant.account(), now);
+  transaction.audit().append(wanted.event);
+  return SignedIn{.account = grant.account(), .email = verified.account.email, .kept_presented = kept};
 }
 
 Task<Result<SignedIn>> attempt_sign_in(PasswordAttempt attempt, const Caller& caller, const SignInDeps& deps) {
   CO_TRY(checked, co_await PasswordFactor::verify(attempt, caller, deps));
   HeldPlace place = std::move(checked.place);
+  AuditEvent event{.id = new_audit_id(deps.sessions.random),
+                   .at = deps.sessions.clock.now(),
+                   .action = AuditAction::signed_in,
+                   .account = checked.account.id,
+                   .actor = "client " + caller.address.to_string(),
+                   .detail = detail_of(checked, deps.dialect)};
   // The write may outlive this frame if its deadline passes: it owns what it reads.
-  auto verified = std::make_shared<const VerifiedPassword>(std::move(checked));
-  auto wanted = std::make_shared<const PasswordAttempt>(std::move(attempt));
-  const AuditEvent event{.id = new_audit_id(deps.sessions.random),
-                         .at = deps.sessions.clock.now(),
-                         .action = AuditAction::signed_in,
-                         .account = verified->proof.account(),
-                         .actor = "client " + caller.address.to_string(),
-                         .detail = detail_of(*verified, deps.dialect)};
+  auto wanted =
+      std::make_shared<const Completion>(std::move(checked), std::move(attempt), std::move(event), device_of(caller),
+                                         caller.address.to_string(), open_desk(deps.outbox));
   Result<SignedIn> signed_in = co_await deps.sessions.store.write(
-      [verified, wanted, event, device = device_of(caller)](Transaction& transaction) {
-        return complete_sign_in(transaction, *verified, *wanted, event, device);
-      },
-      caller.deadline);
+      [wanted](Transaction& transaction) { return complete_sign_in(transaction, *wanted); }, caller.deadline);
   if (signed_in)
     place.succeeded();
   else

@@ -8,6 +8,7 @@
 #include "base/task.hpp"
 #include "core/audit/outcomes.hpp"
 #include "core/limits/limits.hpp"
+#include "core/outbox/outbox.hpp"
 #include "core/passwords/password_hasher.hpp"
 #include "core/refusal.hpp"
 #include "core/sessions/sessions.hpp"
@@ -17,6 +18,7 @@ namespace propusk::core {
 /// Which identifiers a dialect takes (DESIGN.md §7 "Sign-in identifier").
 enum class IdentifierRule : std::uint8_t {
   exact_username,  ///< `mobile`
+  any,             ///< with `@`: verified address, claimed address, username; else exact, then canonical username
 };
 
 struct PasswordAttempt {
@@ -29,6 +31,7 @@ struct PasswordAttempt {
 
 struct SignedIn {
   AccountId account{};
+  std::string email;            ///< as typed; "" if none
   bool kept_presented = false;  ///< a live credential of the same account was extended; the draft was not used
 };
 
@@ -36,12 +39,16 @@ struct SignInDeps {
   SessionDeps sessions;
   PasswordHasher& hasher;
   OutcomeCounters& outcomes;
+  OutboxDeps outbox;         ///< for the notice of a new device
   std::string_view dialect;  ///< for the audit trail
+  /// After a right password a disabled account is told so (account_disabled); else it reads bad_credentials.
+  bool tells_disabled = false;
 };
 
-/// Refuses bad_credentials (unknown, wrong, disabled, malformed: the same work and the same answer), limited,
-/// overloaded. On success the session is durable, the audit event is written in the same transaction, a presented
-/// credential of another account is ended and one of the same account kept (CONTRACTS.md §1 "Session").
+/// Refuses bad_credentials (unknown, wrong, disabled, malformed: the same work and the same answer), account_disabled
+/// (only after a right password and where tells_disabled), limited, overloaded. On success the session is durable, the
+/// audit event is written in the same transaction, a presented credential of another account is ended and one of the
+/// same account kept (CONTRACTS.md §1 "Session").
 Task<Result<SignedIn>> sign_in_with_password(PasswordAttempt attempt, const Caller& caller, SignInDeps deps);
 
 }  // namespace propusk::core

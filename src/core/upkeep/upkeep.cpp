@@ -8,8 +8,20 @@
 namespace propusk::core {
 namespace {
 constexpr seconds sweep_grace{86'400};  // a day, so that a disabled account is still told apart from an unknown cookie
-constexpr std::size_t sweep_batch = 1'000;  // rows per write: about 10 ms of the writer
+constexpr std::chrono::days mail_retention{30};  // so that an operator can answer "was I written to?"
+constexpr std::size_t sweep_batch = 1'000;       // rows per write: about 10 ms of the writer
 constexpr std::size_t flush_batch = 1'000;
+
+using Sweep = std::size_t (*)(Transaction&, Instant before);
+
+Task<void> sweep(Sweep erase, Instant before, Deadline deadline, UpkeepDeps deps) {
+  for (;;) {
+    const Result<std::size_t> erased = co_await deps.store.write(
+        [erase, before](Transaction& transaction) -> Result<std::size_t> { return erase(transaction, before); },
+        deadline);
+    if (!erased || *erased < sweep_batch) co_return;
+  }
+}
 
 /// Cuts `all` into pieces of at most flush_batch.
 template <class T>
@@ -62,15 +74,13 @@ Task<void> flush_seen(Deadline deadline, UpkeepDeps deps) {
 }
 
 Task<void> sweep_expired(Deadline deadline, UpkeepDeps deps) {
-  const Instant before = deps.clock.now() - sweep_grace;
-  for (;;) {
-    const Result<std::size_t> erased = co_await deps.store.write(
-        [before](Transaction& transaction) -> Result<std::size_t> {
-          return transaction.credentials().erase_expired(before, sweep_batch);
-        },
-        deadline);
-    if (!erased || *erased < sweep_batch) co_return;
-  }
+  const Instant now = deps.clock.now();
+  co_await sweep([](Transaction& t, Instant before) { return t.credentials().erase_expired(before, sweep_batch); },
+                 now - sweep_grace, deadline, deps);
+  co_await sweep([](Transaction& t, Instant before) { return t.links().erase_expired(before, sweep_batch); },
+                 now - sweep_grace, deadline, deps);
+  co_await sweep([](Transaction& t, Instant before) { return t.outbox().erase_settled(before, sweep_batch); },
+                 now - mail_retention, deadline, deps);
 }
 
 }  // namespace propusk::core

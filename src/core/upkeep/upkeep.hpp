@@ -1,4 +1,4 @@
-// Upkeep: what the core writes in the background: counted failures, last-seen times, and the sweep of expired rows.
+// Upkeep: what the core writes in the background: counted failures, last-seen times, and the sweep of old rows.
 #pragma once
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -22,7 +22,8 @@ struct UpkeepDeps {
 Task<void> flush_failed_sign_ins(Deadline deadline, UpkeepDeps deps);
 /// One coalesced write of last-seen times (at most one per credential and hour).
 Task<void> flush_seen(Deadline deadline, UpkeepDeps deps);
-/// Deletes credentials that expired more than a day ago, a bounded number per write, until none is left.
+/// Deletes credentials and links that expired more than a day ago, and mails that left the queue more than 30 days ago;
+/// a bounded number per write, until none is left.
 Task<void> sweep_expired(Deadline deadline, UpkeepDeps deps);
 
 }  // namespace propusk::core

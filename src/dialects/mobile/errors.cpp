@@ -37,6 +37,10 @@ WireError to_wire(Refusal refusal, const MobileSettings& settings) {
     case Refusal::bad_credentials:
     case Refusal::account_unknown:
     case Refusal::account_disabled:
+    case Refusal::mail_unknown:
+    case Refusal::link_unknown:
+    case Refusal::link_used:
+    case Refusal::link_expired:
     case Refusal::not_signed_in:
     case Refusal::limited: return {405, ""};
     case Refusal::overloaded: return {503, ""};

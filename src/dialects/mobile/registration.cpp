@@ -1,5 +1,6 @@
 // POST /mobile/registration/: four fields in, one of the contract's short texts out.
 #include "dialects/mobile/handlers.hpp"
+#include "http/accept.hpp"
 
 namespace propusk::mobile {
 namespace {
@@ -23,7 +24,8 @@ Task<void> post_registration(Mobile& mobile, const http::Request& request, http:
   core::RegistrationDraft draft{.username = field(*form, "username"),
                                 .shape = core::UsernameShape::slug,
                                 .email = field(*form, "mail"),
-                                .password = Secret<>(std::string(*password))};
+                                .password = Secret<>(std::string(*password)),
+                                .language = http::preferred_language(request.header("Accept-Language").value_or(""))};
   const core::Result<core::AccountId> registered =
       co_await core::register_account(std::move(draft), request.caller, mobile.registration);
   if (!registered && registered.error().why == core::Refusal::creation_failed) mobile.on_creation_failed();

@@ -11,22 +11,11 @@ void write_signed_out(const Mobile& mobile, const http::Request& request, bool r
   reply.body("200");
 }
 
-/// Ends what is live; anonymous and dead cookies write nothing to the store.
 Task<core::Result<void>> end_presented(Mobile& mobile, const http::Request& request) {
   const std::string_view key = sent_session_key(request).value_or("");
   if (!is_session_key(key)) co_return core::Result<void>{};
-  const Digest digest = sha256(key);
-  core::SessionDeps& sessions = mobile.sign_in.sessions;
-  core::Standing standing = core::check_session(digest, core::CredentialKind::browser_session, sessions).standing;
-  if (standing == core::Standing::unknown) {
-    const core::Result<core::Checked> checked =
-        co_await core::check_session_in_store(digest, core::CredentialKind::browser_session, request.caller, sessions);
-    // Past the allowance the store is asked all the same, by the write itself: logout never fails, and a dead key
-    // writes no row.
-    standing = checked ? checked->standing : core::Standing::live;
-  }
-  if (standing != core::Standing::live) co_return core::Result<void>{};
-  co_return co_await core::end_session(digest, request.caller, sessions);
+  co_return co_await core::end_session(sha256(key), core::CredentialKind::browser_session, request.caller,
+                                       mobile.sign_in.sessions);
 }
 
 Task<void> sign_out(Mobile& mobile, const http::Request& request, http::Reply& reply) {

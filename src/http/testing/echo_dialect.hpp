@@ -94,8 +94,8 @@ inline constexpr Route<EchoDialect> echo_routes[] = {
 
 class QuietObserver final : public ServerObserver {
  public:
-  void outage(const Request&, std::string_view) override { ++outages; }
-  void bug(const Request&, std::string_view) override { ++bugs; }
+  void outage(std::string_view, const Request&, std::string_view) override { ++outages; }
+  void bug(std::string_view, const Request&, std::string_view) override { ++bugs; }
   void untrusted_forwarded(const ClientAddress&) override { ++forwarded; }
   std::atomic<int> outages = 0, bugs = 0, forwarded = 0;
 };

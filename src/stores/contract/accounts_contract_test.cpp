@@ -25,9 +25,11 @@ TEST_P(StoreContract, an_account_comes_back_as_it_went_in) {
   given.email = "Ann@example.org";
   given.email_key = "ann@example.org";
   given.email_verified = true;
+  given.email_claimed = true;
   given.state = AccountState::disabled;
   given.epoch = 3;
   given.last_sign_in_at = instant(42);
+  given.language = "ru";
   given.failed_sign_ins = 5;
 
   ASSERT_EQ(insert(given), Inserted::yes);
@@ -39,6 +41,8 @@ TEST_P(StoreContract, an_account_comes_back_as_it_went_in) {
   EXPECT_EQ(found->email, given.email);
   EXPECT_EQ(found->email_key, given.email_key);
   EXPECT_TRUE(found->email_verified);
+  EXPECT_TRUE(found->email_claimed);
+  EXPECT_EQ(found->language, "ru");
   EXPECT_EQ(found->password_hash, given.password_hash);
   EXPECT_EQ(found->state, AccountState::disabled);
   EXPECT_EQ(found->epoch, 3);
@@ -90,21 +94,38 @@ TEST_P(StoreContract, a_transaction_goes_on_after_a_uniqueness_it_met) {
   EXPECT_EQ(find(2)->username, "bob");
 }
 
-TEST_P(StoreContract, lookups_by_canonical_form_return_at_most_two) {
+TEST_P(StoreContract, an_account_that_claims_nothing_and_said_no_language_comes_back_so) {
+  insert(account(1));
+
+  EXPECT_FALSE(find(1)->email_claimed);
+  EXPECT_EQ(find(1)->language, "");
+}
+
+TEST_P(StoreContract, lookups_by_canonical_name_return_at_most_two) {
   for (std::int64_t id = 1; id <= 3; ++id) {
     core::Account one = account(id);
     one.username_key = "key";
-    one.email_key = "key@example.org";
     insert(one);
   }
 
   const auto by_name = read([](const Transaction& t) { return t.accounts().find_by_username_key("key"); });
-  const auto by_email = read([](const Transaction& t) { return t.accounts().find_by_email_key("key@example.org"); });
-  const auto by_nothing = read([](const Transaction& t) { return t.accounts().find_by_email_key(""); });
 
   EXPECT_EQ(ids(by_name), (std::vector<std::int64_t>{1, 2}));
-  EXPECT_EQ(ids(by_email), (std::vector<std::int64_t>{1, 2}));
-  EXPECT_TRUE(by_nothing.empty());
+}
+
+TEST_P(StoreContract, a_username_changes_unless_somebody_has_it) {
+  insert(account(1, "ann"));
+  insert(account(2, "bob"));
+
+  write([](Transaction& t) {
+    EXPECT_EQ(t.accounts().set_username(AccountId{1}, "bob", "bob"), Inserted::username_taken);
+    EXPECT_EQ(t.accounts().set_username(AccountId{1}, "Bob", "bob"), Inserted::yes);
+    EXPECT_EQ(t.accounts().set_username(AccountId{9}, "eve", "eve"), Inserted::yes);
+  });
+
+  EXPECT_EQ(find(1)->username, "Bob");
+  EXPECT_EQ(find(1)->username_key, "bob");
+  EXPECT_FALSE(find(9));
 }
 
 TEST_P(StoreContract, a_list_ascends_after_an_id) {

@@ -93,6 +93,31 @@ inline core::Credential credential(const std::string& secret, std::int64_t accou
           .seen_at = instant(created),
           .expires_at = instant(created + 100)};
 }
+/// A queued recovery mail, due at 100 and of use until 10'000.
+inline core::Mail mail(std::int64_t id, const std::string& domain = "example.org") {
+  core::Mail mail;
+  mail.id = core::MailId{id};
+  mail.kind = core::MailKind::recovery;
+  mail.recipient = "Ann@" + domain;
+  mail.recipient_key = "ann@" + domain;
+  mail.domain = domain;
+  mail.created_at = instant(100 + id);
+  mail.next_attempt_at = instant(100);
+  mail.expires_at = instant(10'000);
+  return mail;
+}
+/// A recovery link, unused.
+inline core::Link link(const std::string& secret, std::int64_t account) {
+  core::Link link;
+  link.digest = sha256(secret);
+  link.purpose = core::LinkPurpose::recovery;
+  link.account = core::AccountId{account};
+  link.epoch = 3;
+  link.email = "Ann@example.org";
+  link.created_at = instant(10);
+  link.expires_at = instant(100);
+  return link;
+}
 
 class StoreContract : public ::testing::TestWithParam<StoreKind> {
  protected:
@@ -115,6 +140,12 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
     };
     return run(store_->write(closure, soon())).value();
   }
+  void insert(const core::Link& link) {
+    write([link](core::Transaction& t) { t.links().insert(link); });
+  }
+  void insert(const core::Mail& mail) {
+    write([mail](core::Transaction& t) { t.outbox().insert(mail); });
+  }
   std::optional<core::Account> find(std::int64_t id) {
     return read(
         [id](const core::Transaction& transaction) { return transaction.accounts().find(core::AccountId{id}); });
@@ -122,6 +153,12 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
   std::optional<core::Credential> find(const std::string& secret) {
     return read(
         [secret](const core::Transaction& transaction) { return transaction.credentials().find(sha256(secret)); });
+  }
+  std::optional<core::Link> find_link(const std::string& secret) {
+    return read([secret](const core::Transaction& t) { return t.links().find(sha256(secret)); });
+  }
+  std::optional<core::Mail> find_mail(std::int64_t id) {
+    return read([id](const core::Transaction& t) { return t.outbox().find(core::MailId{id}); });
   }
   [[nodiscard]] Deadline soon() const { return clock_.monotonic() + seconds{30}; }
   [[nodiscard]] std::unique_ptr<core::Store> open() { return GetParam().open(directory_.path(), effects_, clock_); }

@@ -8,7 +8,10 @@ namespace {
 constexpr char accounts_0001[] = {
 #embed "0001_accounts.sql"
     , '\0'};
-constexpr std::array known{Migration{"0001_accounts", Sql(accounts_0001)}};
+constexpr char mail_0002[] = {
+#embed "0002_mail.sql"
+    , '\0'};
+constexpr std::array known{Migration{"0001_accounts", Sql(accounts_0001)}, Migration{"0002_mail", Sql(mail_0002)}};
 }  // namespace
 
 std::span<const Migration> all_migrations() { return known; }

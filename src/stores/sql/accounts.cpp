@@ -13,14 +13,16 @@ core::Account account(const Statement& row) {
       .email = std::string(row.text(3)),
       .email_key = std::string(row.text(4)),
       .email_verified = row.integer(5) != 0,
-      .password_hash = std::string(row.text(6)),
-      .state = state(row, 7),
-      .epoch = row.integer(8),
-      .created_at = instant(row, 9),
-      .password_changed_at = instant(row, 10),
-      .last_sign_in_at = optional_instant(row, 11),
-      .failed_sign_ins = row.integer(12),
-      .last_failed_sign_in_at = optional_instant(row, 13),
+      .email_claimed = row.integer(6) != 0,
+      .password_hash = std::string(row.text(7)),
+      .state = state(row, 8),
+      .epoch = row.integer(9),
+      .created_at = instant(row, 10),
+      .password_changed_at = instant(row, 11),
+      .last_sign_in_at = optional_instant(row, 12),
+      .language = std::string(row.text(13)),
+      .failed_sign_ins = row.integer(14),
+      .last_failed_sign_in_at = optional_instant(row, 15),
   };
 }
 
@@ -39,60 +41,61 @@ core::Inserted inserted(const UniqueViolation& violation) {
   if (violation.constraint == "accounts_id") return core::Inserted::id_taken;
   if (violation.constraint == "accounts_username") return core::Inserted::username_taken;
   if (violation.constraint == "accounts_email_key") return core::Inserted::email_taken;
-  throw Outage("database", "an insert broke the unknown constraint " + violation.constraint);
+  throw Outage("database", "a write broke the unknown constraint " + violation.constraint);
 }
 }  // namespace
 
 std::optional<core::Account> Accounts::find(core::AccountId id) const {
   return only(connection_.query(
-      "SELECT id, username, username_key, email, email_key, email_verified, password_hash, state, epoch, created_at, "
-      "password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at "
+      "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
+      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at "
       "FROM accounts WHERE id = $1",
       {value(id)}));
 }
 
 std::optional<core::Account> Accounts::find_by_username(std::string_view exact) const {
   return only(connection_.query(
-      "SELECT id, username, username_key, email, email_key, email_verified, password_hash, state, epoch, created_at, "
-      "password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at "
+      "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
+      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at "
       "FROM accounts WHERE username = $1",
       {exact}));
 }
 
 std::vector<core::Account> Accounts::find_by_username_key(std::string_view key) const {
   return all(connection_.query(
-      "SELECT id, username, username_key, email, email_key, email_verified, password_hash, state, epoch, created_at, "
-      "password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at "
+      "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
+      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at "
       "FROM accounts WHERE username_key = $1 ORDER BY id LIMIT 2",
       {key}));
 }
 
-std::vector<core::Account> Accounts::find_by_email_key(std::string_view key) const {
+std::vector<core::Account> Accounts::find_by_email_key(std::string_view key, std::size_t limit) const {
   return all(connection_.query(
-      "SELECT id, username, username_key, email, email_key, email_verified, password_hash, state, epoch, created_at, "
-      "password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at "
-      "FROM accounts WHERE email_key = $1 AND email_key <> '' ORDER BY id LIMIT 2",
-      {key}));
+      "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
+      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at "
+      "FROM accounts WHERE email_key = $1 AND email_key <> '' "
+      "ORDER BY email_verified DESC, email_claimed DESC, created_at, id LIMIT $2",
+      {key, static_cast<std::int64_t>(limit)}));
 }
 
 std::vector<core::Account> Accounts::list(core::AccountId after, std::size_t limit) const {
   return all(connection_.query(
-      "SELECT id, username, username_key, email, email_key, email_verified, password_hash, state, epoch, created_at, "
-      "password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at "
+      "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
+      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at "
       "FROM accounts WHERE id > $1 ORDER BY id LIMIT $2",
       {value(after), static_cast<std::int64_t>(limit)}));
 }
 
 core::Inserted Accounts::insert(const core::Account& account) {
   const auto done = connection_.execute(
-      "INSERT INTO accounts (id, username, username_key, email, email_key, email_verified, password_hash, state, "
-      "epoch, "
-      "created_at, password_changed_at, last_sign_in_at, failed_sign_ins, last_failed_sign_in_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+      "INSERT INTO accounts (id, username, username_key, email, email_key, email_verified, email_claimed, "
+      "password_hash, state, epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, "
+      "last_failed_sign_in_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
       {value(account.id), account.username, account.username_key, account.email, account.email_key,
-       std::int64_t{account.email_verified}, account.password_hash, core::account_state_name(account.state),
-       account.epoch, value(account.created_at), value(account.password_changed_at), value(account.last_sign_in_at),
-       account.failed_sign_ins, value(account.last_failed_sign_in_at)});
+       std::int64_t{account.email_verified}, std::int64_t{account.email_claimed}, account.password_hash,
+       core::account_state_name(account.state), account.epoch, value(account.created_at),
+       value(account.password_changed_at), value(account.last_sign_in_at), account.language, account.failed_sign_ins,
+       value(account.last_failed_sign_in_at)});
   if (!done) return inserted(done.error());
   effects_.standings.push_back({account.id, core::AccountStanding{account.epoch, account.state}});
   return core::Inserted::yes;
@@ -112,6 +115,24 @@ void Accounts::set_state(core::AccountId id, core::AccountState state) {
   auto rows = connection_.query("UPDATE accounts SET state = $1 WHERE id = $2 RETURNING epoch",
                                 {core::account_state_name(state), value(id)});
   while (rows.next()) effects_.standings.push_back({id, core::AccountStanding{rows.row().integer(0), state}});
+}
+
+core::Inserted Accounts::set_username(core::AccountId id, std::string_view username, std::string_view username_key) {
+  const auto done = connection_.execute("UPDATE accounts SET username = $1, username_key = $2 WHERE id = $3",
+                                        {username, username_key, value(id)});
+  return done ? core::Inserted::yes : inserted(done.error());
+}
+
+core::Inserted Accounts::set_verified_email(core::AccountId id, std::string_view email, std::string_view email_key) {
+  // First the claims, which the unique index would count too. Who verified it keeps it: then there is no claim to drop.
+  run(connection_,
+      "UPDATE accounts SET email_claimed = 0 WHERE email_key = $1 AND email_key <> '' AND email_verified = 0 "
+      "AND email_claimed = 1 AND id <> $2 AND EXISTS (SELECT 1 FROM accounts WHERE id = $2)",
+      {email_key, value(id)});
+  const auto done =
+      connection_.execute("UPDATE accounts SET email = $1, email_key = $2, email_verified = 1 WHERE id = $3",
+                          {email, email_key, value(id)});
+  return done ? core::Inserted::yes : inserted(done.error());
 }
 
 core::Epoch Accounts::end_everything(core::AccountId id) {
@@ -139,7 +160,7 @@ void Accounts::note_failed_sign_ins(const core::FailedSignIns& failures) {
 
 void Accounts::erase(core::AccountId id) {
   // Not left to the cascade: each ended credential is an effect, lest it live on in memory should the id be drawn
-  // again.
+  // again. Its links go by the cascade: nothing else remembers them.
   auto rows = connection_.query("DELETE FROM credentials WHERE account = $1 RETURNING digest", {value(id)});
   while (rows.next()) effects_.ended.push_back(digest(rows.row(), 0));
   const auto erased = run(connection_, "DELETE FROM accounts WHERE id = $1", {value(id)});

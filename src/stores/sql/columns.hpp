@@ -8,11 +8,13 @@
 #include "base/digest.hpp"
 #include "base/outage.hpp"
 #include "core/accounts/account.hpp"
+#include "core/outbox/mail.hpp"
 #include "stores/sql/connection.hpp"
 
 namespace propusk::sql {
 
 inline Value value(core::AccountId id) { return static_cast<std::int64_t>(id); }
+inline Value value(core::MailId id) { return static_cast<std::int64_t>(id); }
 inline Value value(Instant at) { return stored(at); }
 inline Value value(const Digest& digest) { return std::span<const std::byte>(digest.bytes); }
 template <class T>
@@ -21,6 +23,10 @@ Value value(const std::optional<T>& optional) {
 }
 
 inline core::AccountId account_id(const Statement& row, int column) { return core::AccountId{row.integer(column)}; }
+inline std::optional<core::AccountId> optional_account_id(const Statement& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return account_id(row, column);
+}
 inline Instant instant(const Statement& row, int column) { return propusk::instant(row.integer(column)); }
 inline std::optional<Instant> optional_instant(const Statement& row, int column) {
   if (row.is_null(column)) return std::nullopt;

@@ -62,6 +62,13 @@ bool Credentials::has_from(core::AccountId account, std::string_view prefix) con
   return rows.next();
 }
 
+bool Credentials::has_labelled(core::AccountId account, std::string_view label) const {
+  if (label.empty()) return false;
+  auto rows =
+      connection_.query("SELECT 1 FROM credentials WHERE account = $1 AND label = $2 LIMIT 1", {value(account), label});
+  return rows.next();
+}
+
 void Credentials::insert(const core::Credential& credential) {
   run(connection_,
       "INSERT INTO credentials (digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at) "

@@ -15,6 +15,7 @@ class Credentials final : public core::CredentialStore {
   [[nodiscard]] std::optional<core::AccountStanding> standing(core::AccountId account) const override;
   [[nodiscard]] std::vector<core::Credential> list(core::AccountId account) const override;
   [[nodiscard]] bool has_from(core::AccountId account, std::string_view prefix) const override;
+  [[nodiscard]] bool has_labelled(core::AccountId account, std::string_view label) const override;
   void insert(const core::Credential& credential) override;
   bool extend(const Digest& digest, Instant expires_at) override;
   bool erase(const Digest& digest) override;

@@ -6,6 +6,8 @@
 #include "stores/sql/accounts.hpp"
 #include "stores/sql/audit.hpp"
 #include "stores/sql/credentials.hpp"
+#include "stores/sql/links.hpp"
+#include "stores/sql/outbox.hpp"
 
 namespace propusk::sql {
 
@@ -14,13 +16,19 @@ namespace propusk::sql {
 class Transaction final : public core::Transaction {
  public:
   explicit Transaction(Connection& connection)
-      : accounts_(connection, effects_), credentials_(connection, effects_), audit_(connection) {}
+      : accounts_(connection, effects_),
+        credentials_(connection, effects_),
+        audit_(connection),
+        links_(connection),
+        outbox_(connection) {}
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
   core::AccountStore& accounts() override { return accounts_; }
   core::CredentialStore& credentials() override { return credentials_; }
   core::AuditStore& audit() override { return audit_; }
+  core::LinkStore& links() override { return links_; }
+  core::OutboxStore& outbox() override { return outbox_; }
   /// What the closure changed about who is live; to be applied once it is durable.
   [[nodiscard]] core::Effects take_effects() { return std::exchange(effects_, {}); }
 
@@ -29,6 +37,8 @@ class Transaction final : public core::Transaction {
   Accounts accounts_;
   Credentials credentials_;
   Audit audit_;
+  Links links_;
+  Outbox outbox_;
 };
 
 }  // namespace propusk::sql

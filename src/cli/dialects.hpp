@@ -1,0 +1,53 @@
+// Dialects: the wire formats of one server, each with what it takes of the core.
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/foundations.hpp"
+#include "config/settings.hpp"
+#include "core/audit/outcomes.hpp"
+#include "core/limits/limits.hpp"
+#include "dialects/envelope/envelope.hpp"
+#include "dialects/mobile/mobile.hpp"
+#include "http/router.hpp"
+#include "web/web.hpp"
+
+namespace propusk::cli {
+
+/// Outlives the dialects.
+struct DialectsDeps {
+  const config::Settings& settings;
+  Foundations& foundations;
+  core::Limits& limits;
+  core::Outcomes& outcomes;
+  const core::OutboxSettings& outbox_settings;
+};
+
+class Dialects {
+ public:
+  /// `captured_mail` only with --dev: what the development inbox shows.
+  Dialects(DialectsDeps deps, std::function<std::vector<web::Captured>()> captured_mail);
+  Dialects(const Dialects&) = delete;
+  Dialects& operator=(const Dialects&) = delete;
+
+  void mount(http::Router& router);
+  /// What is only known once the port is bound. Before the first request.
+  void settle_on(const std::string& origin, const std::string& site_name);
+
+ private:
+  [[nodiscard]] core::OutboxDeps outbox() const;
+  [[nodiscard]] core::RegistrationDeps registration(std::string_view dialect) const;
+  [[nodiscard]] core::SignInDeps sign_in(std::string_view dialect, bool tells_disabled) const;
+  [[nodiscard]] core::ProfileDeps profile(std::string_view dialect) const;
+  [[nodiscard]] core::RecoveryDeps recovery() const;
+  [[nodiscard]] http::CrossSiteGate gate() const;
+
+  DialectsDeps deps_;
+  mobile::Mobile mobile_;
+  envelope::Envelope envelope_;
+  web::Web web_;
+};
+
+}  // namespace propusk::cli

@@ -1,0 +1,22 @@
+// LinkStore: the port through which mailed links are read and written.
+#pragma once
+#include <optional>
+
+#include "core/links/link.hpp"
+
+namespace propusk::core {
+
+class LinkStore {
+ public:
+  virtual ~LinkStore() = default;
+  [[nodiscard]] virtual std::optional<Link> find(const Digest& digest) const = 0;
+  virtual void insert(const Link& link) = 0;
+  /// Marks an unused link as used. False if it is gone or was used before: of 50 parallel uses one is true.
+  virtual bool use(const Digest& digest, Instant at) = 0;
+  /// Deletes the unused links of one purpose of an account.
+  virtual void erase_unused(AccountId account, LinkPurpose purpose) = 0;
+  /// Deletes at most `limit` links that expired before `at`; returns how many.
+  virtual std::size_t erase_expired(Instant at, std::size_t limit) = 0;
+};
+
+}  // namespace propusk::core

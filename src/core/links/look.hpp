@@ -1,0 +1,29 @@
+// Looking at a link: what it is good for right now. Shared by everything that mails links.
+#pragma once
+#include <string>
+
+#include "core/accounts/account_store.hpp"
+#include "core/links/link_store.hpp"
+#include "core/refusal.hpp"
+
+namespace propusk::core {
+
+/// What somebody brings: the two parts of a link.
+struct LinkPresented {
+  std::string uid;
+  Secret<> secret;
+};
+
+/// A live link with its account.
+struct LiveLink {
+  Link link;
+  Account account;
+};
+
+/// The live link of that purpose and account. Refuses link_unknown (no such link, of another purpose or account, or its
+/// account is gone, disabled, has ended everything or, for recovery, has another address since), link_used,
+/// link_expired. The one place that judges links: looking and using ask the same question.
+Result<LiveLink> look_at_link(const LinkStore& links, const AccountStore& accounts, const LinkPresented& presented,
+                              LinkPurpose purpose, Instant now);
+
+}  // namespace propusk::core

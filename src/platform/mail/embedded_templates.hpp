@@ -1,0 +1,18 @@
+// The templates that are built in; an operator's file of the same name replaces one.
+#pragma once
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace propusk::platform {
+
+struct EmbeddedTemplate {
+  std::string_view file;  ///< KIND.LANGUAGE.subject.txt, KIND.LANGUAGE.txt, KIND.LANGUAGE.html, or frame.html
+  std::string_view text;
+};
+/// All of them.
+std::span<const EmbeddedTemplate> embedded_templates();
+/// Nothing for a name that none has.
+std::optional<std::string_view> embedded_template(std::string_view file);
+
+}  // namespace propusk::platform

@@ -1,0 +1,108 @@
+// Fills the dictionary of the layout and of its content; all texts of the language are at hand in every template.
+#include "web/page.hpp"
+
+namespace propusk::web {
+namespace {
+constexpr std::string_view every_page =
+    "Cache-Control: no-store\r\n"
+    "Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "require-trusted-types-for 'script'\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=()\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n";
+constexpr seconds year{365 * 86'400};
+}  // namespace
+
+ctemplate::TemplateString as_template(std::string_view text) { return {text.data(), text.size()}; }
+
+Page::Page(const Visit& visit, const char* content, std::string_view title, bool has_choice)
+    : visit_(visit), title_(title), values_("layout"), content_(values_.AddIncludeDictionary("CONTENT")) {
+  content_->SetFilename(content);
+  for (const TextRow& row : texts()) {
+    const std::string_view words = row.in[static_cast<std::size_t>(visit.language)];
+    values_.SetTemplateGlobalValueWithoutCopy(as_template(row.name), as_template(words));
+  }
+  values_.SetValue("LANGUAGE", as_template(language_name(visit.language)));
+  values_.SetValue("SITE", as_template(visit.look.site_name));
+  values_.SetValue("TITLE", as_template(title));
+  values_.SetValue("PAGE_TITLE", as_template(title));
+  values_.SetValue("STYLE", visit.look.assets.style().path);
+  if (!has_choice) return;
+  ctemplate::TemplateDictionary* choice = values_.AddSectionDictionary("CHOICE");
+  for (Language other : languages) {
+    if (other == visit.language) continue;
+    ctemplate::TemplateDictionary* link = choice->AddSectionDictionary("OTHER");
+    link->SetValue("CODE", as_template(language_name(other)));
+    link->SetValue("NAME", as_template(text(Text::own_name, other)));
+  }
+}
+
+Page& Page::set(std::string_view name, std::string_view value) {
+  content_->SetValue(as_template(name), as_template(value));
+  return *this;
+}
+
+Page& Page::mistake(std::string_view field, Text what) {
+  if (!problems_) {
+    problems_ = values_.AddSectionDictionary("PROBLEMS");
+    content_->ShowSection("INVALID");
+    values_.SetValue("PAGE_TITLE", filled(Text::error_title, visit_.language, title_));
+  }
+  const std::string_view words = text(what, visit_.language);
+  ctemplate::TemplateDictionary* above = problems_->AddSectionDictionary("MISTAKE");
+  above->SetValue("FIELD", as_template(field));
+  above->SetValue("WORDS", as_template(words));
+  ctemplate::TemplateDictionary* beside = content_->AddSectionDictionary("MISTAKE");
+  beside->SetIntValue("NUMBER", ++mistakes_);
+  beside->SetValue("WORDS", as_template(words));
+  return *this;
+}
+
+Page& Page::scripted() {
+  values_.SetValueAndShowSection("SCRIPT", visit_.look.assets.script().path, "SCRIPTED");
+  return *this;
+}
+
+void begin_answer(const Visit& visit, int status) {
+  visit.reply.status = status;
+  visit.reply.headers(every_page);
+  // One year, as HTTPS-only lists ask for (RFC 6797 §11.2); siblings of the host decide for themselves.
+  if (visit.request.is_secure) visit.reply.headers("Strict-Transport-Security: max-age=31536000\r\n");
+  if (!visit.chooses_language) return;
+  visit.reply.cookie({.name = language_cookie,
+                      .value = language_name(visit.language),
+                      .max_age = year,
+                      .http_only = true,
+                      .secure = visit.request.is_secure},
+                     visit.look.clock.now());
+}
+
+void send_page(const Visit& visit, int status, const Page& page) {
+  begin_answer(visit, status);
+  visit.reply.headers("Content-Type: text/html; charset=utf-8\r\n").body(page.print());
+}
+
+void send_elsewhere(const Visit& visit, int status, std::string_view path) {
+  begin_answer(visit, status);
+  std::string target(path);
+  if (visit.chooses_language) target.append("?lang=").append(language_name(visit.language));
+  visit.reply.header("Location", target);
+}
+
+void send_notice(const Visit& visit, const Notice& notice) {
+  Page page(visit, "notice", notice.title);
+  for (const std::string& sentence : notice.sentences)
+    page.content().AddSectionDictionary("SENTENCE")->SetValue("WORDS", sentence);
+  if (notice.way) {
+    ctemplate::TemplateDictionary* way = page.content().AddSectionDictionary(notice.way->is_aside ? "ASIDE" : "WAY");
+    way->SetValue("URL", as_template(notice.way->url));
+    way->SetValue("WORDS", as_template(text(notice.way->words, visit.language)));
+  }
+  send_page(visit, notice.status, page);
+}
+
+}  // namespace propusk::web

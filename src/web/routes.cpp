@@ -1,0 +1,120 @@
+// The table of the pages. Paths answer with and without the slash: the recorded links end with one, people do not.
+#include "http/accept.hpp"
+#include "web/handlers.hpp"
+
+namespace propusk::web {
+namespace {
+using http::Method;
+using Row = http::Route<Web>;
+constexpr std::size_t form_limit = 64 * 1024;  // bytes; the largest honest form is below 10 KiB
+constexpr std::size_t no_body = 4 * 1024;      // bytes that a client may send in vain
+
+/// Methods that a page has no work for.
+void write_other_method(const Visit& visit, std::string_view allow) {
+  if (visit.request.method == Method::options) {
+    begin_answer(visit, 204);
+  } else {
+    send_notice(visit, {.status = 405,
+                        .title = Text::method_title,
+                        .sentences = {visit.say(Text::method_lead)},
+                        .way = Way{visit.request.path, Text::open_page}});
+  }
+  visit.reply.header("Allow", allow);
+}
+http::Next other_than_get(Web& web, const http::Request& request, http::Reply& reply) {
+  write_other_method(begin_visit(web, request, reply), "GET, HEAD, OPTIONS");
+  return http::Next::send;
+}
+http::Next other_than_form(Web& web, const http::Request& request, http::Reply& reply) {
+  write_other_method(begin_visit(web, request, reply), "GET, HEAD, POST, OPTIONS");
+  return http::Next::send;
+}
+
+http::Next get_asset(Web& web, const http::Request& request, http::Reply& reply) {
+  const Visit visit = begin_visit(web, request, reply);
+  const Asset* asset = web.assets.find(request.path);
+  if (!asset) {
+    begin_answer(visit, 404);
+    return http::Next::send;
+  }
+  reply.headers(
+      "Cache-Control: public, max-age=31536000, immutable\r\n"  // RFC 9111 §1.2.2: a year is for ever
+      "Cross-Origin-Resource-Policy: same-origin\r\n"
+      "Referrer-Policy: no-referrer\r\n"
+      "X-Content-Type-Options: nosniff\r\n"
+      "Vary: Accept-Encoding\r\n");
+  reply.header("Content-Type", asset->type);
+  constexpr std::string_view gzip_name[] = {"gzip"};
+  const std::string_view accepted = request.header("Accept-Encoding").value_or("");
+  // The same grammar as Accept's (RFC 9110 §12.5.3); who does not name gzip gets the bytes as they are.
+  const bool takes_gzip = !accepted.empty() && http::best_media_type(accepted, gzip_name).has_value();
+  if (takes_gzip) reply.headers("Content-Encoding: gzip\r\n");
+  reply.body(takes_gzip ? std::string_view(asset->gzipped) : asset->bytes);
+  return http::Next::send;
+}
+
+constexpr Row with_slash[] = {
+    {.method = Method::get, .path = "/auth/reset/", .body_limit = no_body, .plain = get_reset},
+    {.method = Method::post, .path = "/auth/reset/", .body_limit = form_limit, .waiting = post_reset},
+    {.method = {}, .path = "/auth/reset/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/auth/reset/sent/", .body_limit = no_body, .plain = get_reset_sent},
+    {.method = {}, .path = "/auth/reset/sent/", .body_limit = form_limit, .plain = other_than_get},
+
+    {.method = Method::get, .path = recovery_link_path, .body_limit = no_body, .waiting = get_restore},
+    {.method = Method::post, .path = recovery_link_path, .body_limit = form_limit, .waiting = post_restore},
+    {.method = {}, .path = recovery_link_path, .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/auth/restore/done/", .body_limit = no_body, .plain = get_restore_done},
+    {.method = {}, .path = "/auth/restore/done/", .body_limit = form_limit, .plain = other_than_get},
+
+    {.method = Method::get, .path = email_change_link_path, .body_limit = no_body, .waiting = get_email_change},
+    {.method = Method::post, .path = email_change_link_path, .body_limit = form_limit, .waiting = post_email_change},
+    {.method = {}, .path = email_change_link_path, .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/auth/email/done/", .body_limit = no_body, .plain = get_email_change_done},
+    {.method = {}, .path = "/auth/email/done/", .body_limit = form_limit, .plain = other_than_get},
+};
+constexpr Row as_written[] = {
+    {.method = Method::get,
+     .path = "/.well-known/change-password",
+     .body_limit = no_body,
+     .plain = get_change_password},
+    {.method = {}, .path = "/.well-known/change-password", .body_limit = form_limit, .plain = other_than_get},
+    {.method = Method::get, .path = "/-/assets/{name}", .body_limit = no_body, .plain = get_asset},
+    {.method = {}, .path = "/-/assets/{name}", .body_limit = form_limit, .plain = other_than_get},
+};
+constexpr Row inbox_with_slash[] = {
+    {.method = Method::get, .path = "/-/dev/mail/", .body_limit = no_body, .plain = get_inbox},
+    {.method = {}, .path = "/-/dev/mail/", .body_limit = form_limit, .plain = other_than_get},
+    {.method = Method::get, .path = "/-/dev/mail/{id}/", .body_limit = no_body, .plain = get_letter},
+    {.method = {}, .path = "/-/dev/mail/{id}/", .body_limit = form_limit, .plain = other_than_get},
+    {.method = Method::get, .path = "/-/dev/mail/{id}/html/", .body_limit = no_body, .plain = get_letter_html},
+    {.method = {}, .path = "/-/dev/mail/{id}/html/", .body_limit = form_limit, .plain = other_than_get},
+};
+
+template <std::size_t N>
+struct Table {
+  Row rows[N];
+};
+
+template <std::size_t N>
+consteval Table<N> without_slashes(const Row (&rows)[N]) {
+  Table<N> out{};
+  for (std::size_t i = 0; i < N; ++i) {
+    out.rows[i] = rows[i];
+    out.rows[i].path.remove_suffix(1);
+  }
+  return out;
+}
+constexpr auto slashless = without_slashes(with_slash);
+constexpr auto inbox_slashless = without_slashes(inbox_with_slash);
+}  // namespace
+
+void mount(http::Router& router, Web& web) {
+  router.mount(with_slash, web, write_failure);
+  router.mount(slashless.rows, web, write_failure);
+  router.mount(as_written, web, write_failure);
+  if (!web.captured_mail) return;
+  router.mount(inbox_with_slash, web, write_failure);
+  router.mount(inbox_slashless.rows, web, write_failure);
+}
+
+}  // namespace propusk::web

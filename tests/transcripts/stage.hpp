@@ -1,0 +1,34 @@
+// Stage: a server in the state that a case's givens describe, and the request that is played on it.
+#pragma once
+#include <map>
+#include <string>
+
+#include "tests/support/mailbox.hpp"
+#include "tests/support/raw_client.hpp"
+#include "tests/support/test_server.hpp"
+#include "tests/transcripts/transcript.hpp"
+
+namespace propusk::testing {
+
+class Stage {
+ public:
+  /// `dialect` is the one through which people sign in. Throws std::runtime_error for a given that it does not know or
+  /// that does not come about.
+  Stage(const Transcript& transcript, std::string dialect, const config::Settings& settings);
+  [[nodiscard]] const Bindings& bindings() const { return bindings_; }
+  Answer play(const Message& request);
+
+ private:
+  void make(const std::string& given);
+  void register_claimant(const std::string& name, const std::string& password, const std::string& email);
+  std::string sign_in(const std::string& name, const std::string& session);
+  Answer edit(const std::string& session, const std::string& fields);
+  void follow_link(const std::string& address);
+
+  std::string dialect_;
+  TestServer server_;
+  Bindings bindings_;
+  std::map<std::string, std::string> passwords_;
+};
+
+}  // namespace propusk::testing
