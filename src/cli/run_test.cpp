@@ -114,6 +114,14 @@ TEST_F(Run, AnUnsoundConfigurationIsUsageAndNothingIsStarted) {
   EXPECT_EQ(run({"serve", "--config", "/"}), usage);  // a directory
 }
 
+TEST_F(Run, DevelopmentModeIsForThisMachineAlone) {
+  EXPECT_EQ(run({"serve", "--dev", "--listen", "0.0.0.0:0", "--set", "server.public_origin=https://id.example.org",
+                 "--set", "server.trusted_proxies=10.0.0.1"}),
+            usage);
+  EXPECT_FALSE(served);
+  EXPECT_THAT(err.str(), HasSubstr("--dev shows every mail"));
+}
+
 TEST_F(Run, AnAccountIsCreatedWithAPasswordFromStandardInput) {
   pipe_in("correct horse\r\nrest");
   answers = {R"({"result":{"id":5,"username":"ann","email":"a@b.c","last_sign_in_at":null}})"};

@@ -30,6 +30,20 @@ std::vector<std::string> public_problems(const Values& more) {
   return problems(values);
 }
 
+TEST(ConfigChecks, LinksStayOutOfTheLogOfAPublicServer) {
+  EXPECT_THAT(public_problems({{"mail.transport", "log"}}), ElementsAre(HasSubstr("would lie in the log")));
+  EXPECT_THAT(problems({{"mail.transport", "log"}}), IsEmpty());
+}
+
+TEST(ConfigChecks, APasswordForTheMailServerNeedsTlsUnlessItIsThisMachine) {
+  const auto without_tls = [](const char* url) {
+    return problems({{"mail.smtp_tls", "none"}, {"mail.smtp_url", url}});
+  };
+  EXPECT_THAT(without_tls("smtp://robot@mail.example.org"), ElementsAre(HasSubstr("in clear")));
+  for (const char* url : {"smtp://mail.example.org", "smtp://robot@127.0.0.1:25", "smtps://robot@mail.example.org"})
+    EXPECT_THAT(without_tls(url), IsEmpty()) << url;
+}
+
 TEST(ConfigChecks, APublicListenerNeedsTlsOrATrustedProxy) {
   const Values open{{"server.listen", "0.0.0.0:80"}, {"server.public_origin", "http://id.example.org"}};
   EXPECT_THAT(problems(open), ElementsAre(AllOf(HasSubstr("--set: server.listen = \"0.0.0.0:80\": "),

@@ -35,6 +35,22 @@ struct Route {
   Waiting waiting = nullptr;
 };
 
+/// Rows made at compile time.
+template <class Dialect, std::size_t N>
+struct RouteTable {
+  Route<Dialect> rows[N];
+};
+/// The same rows for the paths without the slash at their ends.
+template <class Dialect, std::size_t N>
+consteval RouteTable<Dialect, N> without_slashes(const Route<Dialect> (&rows)[N]) {
+  RouteTable<Dialect, N> out{};
+  for (std::size_t i = 0; i < N; ++i) {
+    out.rows[i] = rows[i];
+    out.rows[i].path.remove_suffix(1);
+  }
+  return out;
+}
+
 /// Why a request got no answer from its handler.
 enum class Failure : std::uint8_t { outage, bug };
 

@@ -90,22 +90,8 @@ constexpr Row inbox_with_slash[] = {
     {.method = {}, .path = "/-/dev/mail/{id}/html/", .body_limit = form_limit, .plain = other_than_get},
 };
 
-template <std::size_t N>
-struct Table {
-  Row rows[N];
-};
-
-template <std::size_t N>
-consteval Table<N> without_slashes(const Row (&rows)[N]) {
-  Table<N> out{};
-  for (std::size_t i = 0; i < N; ++i) {
-    out.rows[i] = rows[i];
-    out.rows[i].path.remove_suffix(1);
-  }
-  return out;
-}
-constexpr auto slashless = without_slashes(with_slash);
-constexpr auto inbox_slashless = without_slashes(inbox_with_slash);
+constexpr auto slashless = http::without_slashes(with_slash);
+constexpr auto inbox_slashless = http::without_slashes(inbox_with_slash);
 }  // namespace
 
 void mount(http::Router& router, Web& web) {

@@ -73,7 +73,7 @@ constexpr TextRow catalogue[] = {
      {"You are signed out on all devices.", "Сеансы на всех устройствах завершены."}},
     {Text::changed_next,
      "CHANGED_NEXT",
-     {"Open your app and sign in with the new password.", "Откройте приложение и войдите с новым паролем."}},
+     {"Open your app and sign in with the new password.", "Откройте приложение и войдите с\u00a0новым паролем."}},
 
     {Text::confirm_title, "CONFIRM_TITLE", {"Confirm your new address", "Подтвердите новый адрес"}},
     {Text::confirm_lead,

@@ -13,9 +13,9 @@ namespace propusk::core {
 struct PasswordFactor::Found {
   Found(std::optional<Account> whose, const Device& device, const CredentialStore& credentials)
       : account(std::move(whose)) {
-    if (!account) return;
-    is_from_known_prefix = credentials.has_from(account->id, device.prefix);
-    is_known_device = is_from_known_prefix || credentials.has_labelled(account->id, device.label);
+    const AccountId id = account ? account->id : AccountId{};  // nobody's: the same reads for everybody
+    is_from_known_prefix = credentials.has_from(id, device.prefix);
+    is_known_device = credentials.has_labelled(id, device.label) || is_from_known_prefix;
   }
   [[nodiscard]] SignInSubject subject(std::string_view limits_name) const {
     if (!account) return {.identifier = limits_name};

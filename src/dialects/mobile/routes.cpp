@@ -30,21 +30,7 @@ constexpr Row table[] = {
     {.method = {}, .path = "/mobile/logout/", .body_limit = form_limit, .plain = other_method<logout>},
 };
 
-template <std::size_t N>
-struct Table {
-  Row rows[N];
-};
-
-template <std::size_t N>
-consteval Table<N> without_slashes(const Row (&rows)[N]) {
-  Table<N> out{};
-  for (std::size_t i = 0; i < N; ++i) {
-    out.rows[i] = rows[i];
-    out.rows[i].path.remove_suffix(1);
-  }
-  return out;
-}
-constexpr auto slashless = without_slashes(table);
+constexpr auto slashless = http::without_slashes(table);
 }  // namespace
 
 void mount(http::Router& router, Mobile& mobile) {
