@@ -13,7 +13,7 @@ LIFE = 14 * 24 * 3600 * 1_000_000  # life of a browser session in microseconds (
 
 def address(name, number=0, domains=1):
     """The e-mail address of account `number`: all at example.org, or spread over so many domains."""
-    return f"{name}@example.org" if domains == 1 else f"{name}@d{number % domains}.example"
+    return f"{name}@example.org" if domains == 1 else f"{name}@d{number % domains}.test"
 
 
 def fill(data, accounts, sessions=0, seed=1, domains=1):
