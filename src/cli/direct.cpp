@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <csignal>
 #include <memory>
 
 #include "base/outage.hpp"
@@ -29,6 +30,7 @@ struct DirectStore {
 }  // namespace
 
 std::expected<Ask, NotOpened> open_directly(const DirectOptions& options) {
+  std::signal(SIGPIPE, SIG_IGN);  // a mail server that hangs up is an error of send(), as in serve()
   std::error_code ignored;
   if (!options.may_create && !std::filesystem::exists(options.data_directory, ignored))
     return std::unexpected(NotOpened{.why = "there is no data directory " + options.data_directory.string() +

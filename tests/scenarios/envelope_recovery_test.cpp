@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <regex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -142,14 +144,30 @@ TEST_F(EnvelopeRecovery, ALinkOpensOnlyWhatItIsForAndOnlyItsAccount) {
   EXPECT_TRUE(client.sign_in("ann", recovered).cookie("sessionid"));
 }
 
-TEST_F(EnvelopeRecovery, LinksAreBuiltFromTheConfiguredOriginWhateverTheRequestSays) {
-  RawClient raw(server.port());
-  raw.send(
-      "POST /auth/restore HTTP/1.1\r\nHost: evil.test\r\nX-Forwarded-Host: evil.test\r\nContent-Type: "
-      "application/x-www-form-urlencoded\r\nContent-Length: 23\r\n\r\nemail=ann%40example.com");
-  EXPECT_EQ(raw.receive().body, restored);
-  for (const Received& letter : mailbox.wait_for("ann@example.com", "/auth/restore/"))
-    EXPECT_FALSE(letter.text.contains("evil.test"));
+TEST_F(EnvelopeRecoveryUnlimited, NothingThatARequestSaysOfItsHostReachesTheLetter) {
+  const std::string own = "Host: 127.0.0.1:" + std::to_string(server.port());
+  const std::string foreign[] = {
+      "POST /auth/restore HTTP/1.1\r\nHost: evil.test",
+      "POST /auth/restore HTTP/1.1\r\n" + own + "\r\nX-Forwarded-Host: evil.test",
+      "POST /auth/restore HTTP/1.1\r\n" + own + "\r\nX-Forwarded-Proto: https",
+      "POST /auth/restore HTTP/1.1\r\n" + own + "\r\nForwarded: host=evil.test;proto=https",
+      "POST http://evil.test/auth/restore HTTP/1.1\r\nHost: evil.test",
+  };
+  client.restore("ann@example.com");
+  for (const std::string& head : foreign) {
+    RawClient raw(server.port());
+    raw.send(head +
+             "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 23\r\n\r\n"
+             "email=ann%40example.com");
+    EXPECT_EQ(raw.receive().body, restored) << head;
+  }
+  std::set<std::string> letters;
+  for (const Received& letter : mailbox.wait_for("ann@example.com", "/auth/restore/", std::size(foreign) + 1))
+    letters.insert(
+        std::regex_replace(std::regex_replace(letter.text, std::regex("/auth/restore/[^/]+/[^/]{43}/"), "LINK"),
+                           std::regex("[0-9a-f]{16}"), "ID"));
+  EXPECT_EQ(letters.size(), 1U) << "all are the same but for their ids and secrets";
+  EXPECT_TRUE(letters.begin()->contains("http://127.0.0.1:" + std::to_string(server.port()) + "LINK"));
 }
 
 TEST_F(EnvelopeRecovery, AskingIsRationedForKnownAndUnknownAlike) {
