@@ -179,6 +179,22 @@ TEST_F(EnvelopeProfile, NobodyIsCalledByAnAddressThatTheyOnlyTyped) {
   EXPECT_TRUE(client.register_person("carol@example.com", "carol@example.com").body.ends_with("0}"));
 }
 
+TEST_F(EnvelopeProfile, OfFiftyParallelUsesOfOneLinkOneSucceeds) {
+  edit({{"email", "new@example.com"}});
+  const std::string link = mailbox.wait_for_links("new@example.com", "/auth/email/").front();
+  std::atomic<int> done{0}, used{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 50; ++i)
+    threads.emplace_back([&] {
+      const int status = client.follow(link).status;
+      done += status == 303 ? 1 : 0;
+      used += status == 410 ? 1 : 0;
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(done, 1);
+  EXPECT_EQ(used, 49);
+}
+
 TEST_F(EnvelopeProfile, AskingForNamesIsRationedAsRegistrationsAre) {
   int limited = 0;
   for (int i = 0; i < 30; ++i) limited += edit({{"username", "bob"}}).header("retry-after").has_value() ? 1 : 0;

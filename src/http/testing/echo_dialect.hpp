@@ -88,16 +88,23 @@ inline constexpr Route<EchoDialect> echo_routes[] = {
     {.method = Method::get, .path = "/who", .plain = who},
     {.method = std::nullopt, .path = "/wait", .plain = ask_to_wait, .waiting = wait},
     {.method = Method::get, .path = "/outage", .plain = break_down},
-    {.method = Method::get, .path = "/outage-later", .waiting = break_down_later},
+    {.method = Method::get, .path = "/outage-later/{secret}", .waiting = break_down_later},
     {.method = Method::get, .path = "/leave", .plain = leave},
 };
 
 class QuietObserver final : public ServerObserver {
  public:
-  void outage(std::string_view, const Request&, std::string_view) override { ++outages; }
-  void bug(std::string_view, const Request&, std::string_view) override { ++bugs; }
+  void outage(std::string_view route, const Request&, std::string_view) override {
+    ++outages;
+    secrets_told += route.contains("s3cret") ? 1 : 0;
+  }
+  void bug(std::string_view route, const Request&, std::string_view) override {
+    ++bugs;
+    secrets_told += route.contains("s3cret") ? 1 : 0;
+  }
   void untrusted_forwarded(const ClientAddress&) override { ++forwarded; }
   std::atomic<int> outages = 0, bugs = 0, forwarded = 0;
+  std::atomic<int> secrets_told = 0;  ///< routes that hold what stood in a path
 };
 
 /// A running server with the routes above.
