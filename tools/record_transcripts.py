@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Turns a recorded contract (JSON) into the transcripts of tests/transcripts: one readable file per case.
 
-usage: record_transcripts.py CONTRACT.json OUTPUT_DIR      (OUTPUT_DIR: tests/transcripts/DIALECT)
+usage: record_transcripts.py CONTRACT.json OUTPUT_DIR
+       OUTPUT_DIR: tests/transcripts/DIALECT; tests/transcripts/djoser/PROFILE, PROFILE as in the recording
 
 The recording masked every random value and left its state implicit ("state left by the earlier entries"). The tables
 below restore both by hand: which state a case needs, and which values belong together.
@@ -28,9 +29,12 @@ NEW_SESSION = "sessionid is new"
 @dataclasses.dataclass
 class Dialect:
     """What a recording does not say."""
-    capabilities: dict  # case prefix -> the project's word for the capability (docs/reference/glossary.md)
-    given: list         # (case glob, the state that it starts from); the first match counts
-    pages: dict         # a sentence of a long body -> the file that holds it
+    # beginning of a case's name -> the project's word for the capability (docs/reference/glossary.md)
+    capabilities: dict
+    # (case glob, the state that it starts from); the first match counts. `after CASE` is the request of that case
+    given: list
+    # a sentence of a long body -> the file that holds it
+    pages: dict
     # case -> a relation of cookies that the recording tells
     new: dict = dataclasses.field(default_factory=dict)
     # case -> the session cookie that it sends, where that is not one of ann's
@@ -40,6 +44,16 @@ class Dialect:
     same_session: set = dataclasses.field(default_factory=set)
     # recorded password -> the one that is sent in its place
     passwords: dict = dataclasses.field(default_factory=dict)
+    # of the recordings that hold several: which one
+    profile: str = ""
+    # what was recorded, where the cases do not say it themselves
+    recorded_with: str = ""
+    # globs of cases that another dialect or another time plays
+    left_out: tuple = ()
+    # (case glob, what stands in its request, what is sent); all that fit, in this order
+    sent: list = dataclasses.field(default_factory=list)
+    # (regular expression, hole) for answers and letters
+    told: list = dataclasses.field(default_factory=list)
 
 
 ANN = "account ann slojniypass1"
@@ -105,7 +119,101 @@ ENVELOPE = Dialect(
     new={"edit.password.ok": [NEW_SESSION]},
     passwords=PASSWORDS,
 )
-DIALECTS = {"mobile": MOBILE, "envelope": ENVELOPE}
+
+UNKNOWN_TOKEN = "0123456789abcdef0123456789abcdef01234567"  # 40 hex digits that no server gave out
+FORM, MULTI, CHANGER = "form@example.test", "multi@example.test", "chg@example.test"
+NO_STATE = ("*.anonymous", "*.missing", "*.missing-all", "*.missing-login", "*.empty", "*.blank", "*.null", "*.get",
+            "*.options", "*.wrong-type*", "*.unsupported-media", "*.unknown", "*.unknown-user", "*.bad-email")
+
+
+def djoser(profile):
+    """The same cases of three recorded servers: who signs in by what, and whether an e-mail activates."""
+    ann, form = ("ann", "form") if profile == "default" else ("ann@example.test", FORM)
+    password = PASSWORDS["pass"]
+    account, pending = f"account {ann} {password}", f"pending account {ann} {password}"
+    token, id_, uid = f"token {{{{token}}}} of {ann}", f"id {{{{id}}}} of {ann}", f"uid {{{{uid}}}} of {ann}"
+    link = "link {{link}} mailed to ann@example.test"
+    signed_in = [account, token]
+    other = f"{'' if profile == 'default' else 'pending '}account {form} {password}"
+    reset = [account, uid, "after users.reset_password.ok", link]
+    login_reset = [account, uid, "after users.reset_login.ok", link]
+    signed_out = [*signed_in, "after token.logout.ok"]
+    changer = [f"account {CHANGER} {password}", f"token {{{{token}}}} of {CHANGER}", f"id {{{{id}}}} of {CHANGER}"]
+    moved = [f"account ann.new@example.test {password}", "token {{token}} of ann.new@example.test"]
+    return Dialect(
+        capabilities={"users.create": "registration", "users.activation": "activation",
+                      "users.resend_activation": "activation", "token.login": "sign_in", "token.logout": "sign_out",
+                      "users.reset_": "recovery", "mail.": "recovery", "jwt.": "tokens", "auth.": "wire",
+                      "users.": "profile"},
+        given=[
+            ("users.create.duplicate", [account if profile == "default" else pending]),
+            ("users.create.same-username-other-case", [account]),
+            ("users.create.*", []), ("auth.*", []),
+            ("users.activation.bad-uid-*", [pending, link]),
+            *[(f"users.activation.{name}", [pending, uid]) for name in ("bad-token*", "missing-token")],
+            ("users.activation.expired", [f"pending account {FORM} {password}", f"uid {{{{uid}}}} of {FORM}",
+                                          f"link {{{{link}}}} mailed to {FORM}", "then 259201 s pass"]),
+            ("users.activation.twice", [pending, uid, link, "after users.activation.ok"]),
+            ("users.activation.twice-after-login", [pending, uid, link, "after users.activation.ok", "then 1 s passes",
+                                                    token]),
+            ("users.activation.ok", [pending, uid, link]), ("users.activation.no-trailing-slash", [pending, uid, link]),
+            ("users.resend_activation.active-user", [account]),
+            ("users.resend_activation.ok", [f"pending account {MULTI} {password}"]),
+            ("users.detail.anonymous", [account, id_]),
+            ("users.set_password.get", signed_in), ("users.set_password.missing", signed_in),
+            ("users.set_login.missing", signed_in), ("token.logout.get", signed_in), ("users.me.options", signed_in),
+            ("users.me.get", [*signed_in, id_]),
+            *[(name, []) for name in NO_STATE],
+            ("token.login.after-logout", signed_out), ("token.login.*", [account]),
+            ("token.logout.again", signed_out), ("token.logout.*", signed_in),
+            ("users.me.after-logout", signed_out),
+            ("users.me.auth.lowercase-keyword", [*signed_in, id_]), ("users.me.auth.*", []),
+            ("users.me.delete.after", [*signed_in, "after users.me.delete.ok"]),
+            ("users.me.after-email-change", [*changer, "after users.me.patch-email"]),
+            ("users.me.patch-email", changer),
+            ("users.me.token-survives-reset",
+             [*signed_in, id_, *reset[1:], "after users.reset_password_confirm.ok"]),
+            ("users.detail.other", [*signed_in, other, f"id {{{{other}}}} of {form}"]),
+            ("users.list.no-trailing-slash", []),
+            *[(f"users.me.{name}", signed_in) for name in ("head", "post", "delete.*")],
+            *[(f"users.{name}.*", [*signed_in, id_]) for name in ("me", "list", "detail")],
+            ("users.set_password.token-survives", [*signed_in, id_, "after users.set_password.ok"]),
+            ("users.set_password.back", [*signed_in, "after users.set_password.ok"]),
+            ("users.set_password.*", signed_in),
+            ("users.set_login.taken", [*signed_in, other]), ("users.set_login.*", signed_in),
+            ("users.reset_login.back", moved if profile == "email" else [*signed_in, "after users.set_login.ok"]),
+            ("users.reset_login_confirm.ok", login_reset),
+            ("users.reset_login_confirm.twice", [*login_reset, "after users.reset_login_confirm.ok"]),
+            ("users.reset_password_confirm.ok", reset),
+            ("users.reset_password_confirm.twice", [*reset, "after users.reset_password_confirm.ok"]),
+            ("users.reset_*_confirm.bad-token", [account, uid]),
+            ("users.reset_password.social-only-user", []),
+            ("users.reset_password.ambiguous-email", [account, f"account ann2 {password} with ann@example.test"]),
+            ("users.reset_*", [account]),
+            ("mail.password_reset", [account, uid, "after users.reset_password.ok"]),
+            ("jwt.create.*", [account]), ("jwt.refresh.bad", []),
+            ("jwt.*", [account, f"jwt {{{{access}}}} and {{{{refresh}}}} of {ann}"]),
+        ],
+        pages={"Server Error (500)": "server_error.html"},
+        new={"token.login.after-logout": ["auth_token is new"]},
+        profile=profile,
+        recorded_with=f"djoser 2.2.0, djangorestframework 3.14.0, Django 4.2.28; profile {profile}",
+        left_out=("convert.*", "oauth.*", "social.*", "*.bearer.*"),
+        sent=[
+            ("*bad-token*", "<token:40hex>", UNKNOWN_TOKEN), ("*", "<token:40hex>", "{{token}}"),
+            ("*", "<token:base36ts-32hex>", "{{link}}"), ("*", "<token:expired>", "{{link}}"),
+            ("*", '"uid": "MQ"', '"uid": "{{uid}}"'), ("*", '"uid": "Mg"', '"uid": "{{uid}}"'),
+            ("*", "/auth/users/1/", "/auth/users/{{id}}/"), ("*", "/auth/users/2/", "/auth/users/{{other}}/"),
+            ("jwt.refresh.ok", "<jwt>", "{{refresh}}"), ("jwt.*", "<jwt>", "{{access}}"),
+            ("*.bad-utf8", "\ufffd\ufffd", "{{bytes:fffe}}"), ("*.non-ascii", "\u00ff\u00fe", "{{bytes:fffe}}"),
+        ],
+        told=[(r'"id":\d+', '"id":{{id:number}}'), ("<host>", "{{host}}"), ("127.0.0.1:980[123]", "{{host}}"),
+              ("<jwt>", "{{jwt}}"), ("/MQ/", "/{{uid}}/"), ("<token:base36ts-32hex>", "{{link:secret}}"),
+              ("<token:40hex>", "{{token:40hex}}")],
+    )
+
+
+DIALECTS = {"mobile": MOBILE, "envelope": ENVELOPE, **{name: djoser(name) for name in ("seed", "email", "default")}}
 
 
 def given(dialect, name):
@@ -115,6 +223,18 @@ def given(dialect, name):
     raise SystemExit(f"no given for {name}: add it to the table")
 
 
+def spelled_out(dialect, line, cases):
+    """`after CASE` as the request that it means."""
+    if not line.startswith("after "):
+        return line
+    name = line.removeprefix("after ")
+    request = cases[name]["request"]
+    bearer = " as {{token}}" if "Authorization" in request["headers"] else ""
+    assert request["headers"].get("Content-Type", "application/json") == "application/json"
+    body = request_text(dialect, request["body"], name, PLAIN)
+    return f"then {request['method']} {request['path']}{bearer}" + (f": {body}" if body else "")
+
+
 def request_text(dialect, text, name, csrf):
     """Puts back values in the place of the recording's masks."""
     text = text.replace("<csrf:64alnum, other mask of the same secret>", MASKED)
@@ -122,6 +242,9 @@ def request_text(dialect, text, name, csrf):
     text = text.replace("<csrf:32alnum>", csrf).replace("<host>", "{{host}}")
     for recorded, sent in dialect.passwords.items():
         text = re.sub(rf'(password(?:=|"\r\n\r\n)){recorded}(?![^&\r])', rf"\g<1>{sent}", text)
+    for pattern, recorded, sent in dialect.sent:
+        if fnmatch.fnmatchcase(name, pattern):
+            text = text.replace(recorded, sent)
     return text.replace("<session:32alnum>", dialect.sent_session.get(name, "{{session}}"))
 
 
@@ -130,7 +253,11 @@ def answer_text(dialect, text, name):
         text = text.replace("<csrf:32alnum>", PLAIN)
     if name in dialect.same_session:
         text = text.replace("<session:32alnum>", "{{session}}")
-    return re.sub(r"<((?:csrf|session|http-date):[^>]+)>", r"{{\1}}", text)
+    for recorded, hole in dialect.told:
+        text = re.sub(recorded, hole, text)
+    if any(line.startswith("id {{id}} ") for line in given(dialect, name)):
+        text = text.replace("{{id:number}}", "{{id}}")
+    return re.sub(r"<((?:csrf|session|http-date):[^>]+)>", r"{{\1}}", re.sub(r"<len:(\d+)>", r"\1", text))
 
 
 def sent_csrf(request):
@@ -143,7 +270,7 @@ def notes(dialect, case):
     name = case["name"]
     if name in dialect.new:
         return dialect.new[name]
-    cookies = [v for k, v in case["response"]["headers"] if k == "Set-Cookie"]
+    cookies = [v for k, v in case.get("response", {}).get("headers", []) if k == "Set-Cookie"]
     rotated = name.startswith("login.") and any(c.startswith("sessionid=<") for c in cookies)
     return [NEW_CSRF] if rotated else []
 
@@ -165,38 +292,59 @@ def message(start, headers, body):
     return "\n".join(lines) + "\n" + (f"\n{body}\n" if body else "")
 
 
-def transcript(dialect, case, pages):
-    name, request, response = case["name"], case["request"], case["response"]
-    head = [("name", name), ("seq", case["seq"]), ("recorded-with", f"Django {case['django']}"),
-            ("setup", case["setup"].replace("state left by the earlier entries, in order of seq", ""))]
-    head += [("given", line) for line in given(dialect, name)]
-    head += [("note", case.get("note", ""))] + [("expect-note", line) for line in notes(dialect, case)]
-    header_lines = "".join(f"# {key}: {value}\n" for key, value in head if value != "")
+def head(dialect, case, cases):
+    """What people and the runner must know before the request."""
+    name = case["name"]
+    lines = [("name", name), ("seq", case["seq"]),
+             ("recorded-with", dialect.recorded_with or f"Django {case['django']}"),
+             ("setup", re.sub("state left by the earlier entries.*, in order of seq", "", case["setup"]))]
+    lines += [("given", spelled_out(dialect, line, cases)) for line in given(dialect, name)]
+    lines += [("note", case.get("note", ""))] + [("expect-note", line) for line in notes(dialect, case)]
+    return "".join(f"# {key}: {value}\n" for key, value in lines if value != "") + "\n"
 
+
+def transcript(dialect, case, cases, pages):
+    name, request, response = case["name"], case["request"], case["response"]
     csrf = sent_csrf(request)
+    path = request_text(dialect, request["path"], name, csrf)
     sent = [(key, request_text(dialect, value, name, csrf)) for key, value in request["headers"].items()]
     sent_body = body_text(dialect, request_text(dialect, request["body"], name, csrf),
                           request["headers"].get("Content-Type", ""), pages)
     told = [(key, answer_text(dialect, value, name)) for key, value in response["headers"]]
-    return (header_lines + "\n" +
-            message(f"{request['method']} {request['path']} HTTP/1.1", sent, sent_body) + "\n### expect\n" +
+    return (head(dialect, case, cases) +
+            message(f"{request['method']} {path} HTTP/1.1", sent, sent_body) + "\n### expect\n" +
             message(f"HTTP/1.1 {response['status']} {response['reason']}", told,
                     body_text(dialect, answer_text(dialect, response["body"], name), "", pages)))
+
+
+def letter(dialect, case, cases):
+    told = {key: answer_text(dialect, value, case["name"]) for key, value in case["email"].items()}
+    headers = [("To", told["to"]), ("Subject", told["subject"]), ("Content-Type", told["content_type"])]
+    return (head(dialect, case, cases) + message("### letter", headers, "") + f"\n### text\n{told['text']}\n" +
+            f"\n### html\n{told['html']}\n")
+
+
+def file_of(dialect, name):
+    capability = next(word for prefix, word in dialect.capabilities.items() if name.startswith(prefix))
+    rest = name.partition(".")[2]
+    return pathlib.Path(capability, re.sub(r"[^A-Za-z0-9]+", "_", rest).strip("_") + ".http")
 
 
 def main():
     if len(sys.argv) != 3:
         raise SystemExit(__doc__)
-    cases = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
     root, pages, written = pathlib.Path(sys.argv[2]), {}, set()
     dialect = DIALECTS[root.name]
-    for case in cases:
-        prefix, _, rest = case["name"].partition(".")
-        file = root / dialect.capabilities[prefix] / (re.sub(r"[^A-Za-z0-9]+", "_", rest).strip("_") + ".http")
+    recorded = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+    cases = {case["name"]: case for case in recorded if dialect.profile in ("", case["profile"])
+             and not any(fnmatch.fnmatchcase(case["name"], pattern) for pattern in dialect.left_out)}
+    for name, case in cases.items():
+        file = root / file_of(dialect, name)
         assert file not in written, f"two cases want {file}"
         written.add(file)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(transcript(dialect, case, pages), encoding="utf-8", newline="\n")
+        text = letter(dialect, case, cases) if "email" in case else transcript(dialect, case, cases, pages)
+        file.write_text(text, encoding="utf-8", newline="\n")
     for file, body in pages.items():
         (root / "pages").mkdir(exist_ok=True)
         (root / "pages" / file).write_text(body, encoding="utf-8", newline="\n")

@@ -4,7 +4,9 @@
 
 #include <idn2.h>
 #include <unicode/bytestream.h>
+#include <unicode/casemap.h>
 #include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
@@ -18,6 +20,11 @@
 namespace propusk {
 namespace {
 constexpr std::size_t domain_limit = 253;  // RFC 1035 §2.3.4 as text: 255 octets less the length byte and the root
+
+constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
+
+/// U+001C to U+001F separate files, groups, records and units: white space to Python, not to Unicode.
+bool is_white_space(UChar32 point) { return u_isUWhiteSpace(point) || (point >= 0x1c && point <= 0x1f); }
 
 using Instance = const icu::Normalizer2* (*)(UErrorCode&);
 
@@ -89,7 +96,68 @@ std::size_t code_points(std::string_view utf8) {
   return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char byte) { return !U8_IS_TRAIL(byte); }));
 }
 
+std::u32string to_code_points(std::string_view utf8) {
+  std::u32string out;
+  out.reserve(utf8.size());
+  for (std::size_t at = 0; at < utf8.size();) {
+    UChar32 point = 0;
+    U8_NEXT_OR_FFFD(utf8.data(), at, utf8.size(), point);
+    out.push_back(static_cast<char32_t>(point));
+  }
+  return out;
+}
+
+std::string repaired(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t begin = at;
+    UChar32 point = 0;
+    U8_NEXT(bytes.data(), at, bytes.size(), point);
+    out.append(point < 0 ? replacement : bytes.substr(begin, at - begin));
+  }
+  return out;
+}
+
+std::string_view stripped(std::string_view utf8) {
+  std::size_t begin = utf8.size(), end = 0;
+  for (std::size_t at = 0; at < utf8.size();) {
+    const std::size_t here = at;
+    UChar32 point = 0;
+    U8_NEXT(utf8.data(), at, utf8.size(), point);
+    if (is_white_space(point)) continue;
+    begin = std::min(begin, here);
+    end = at;
+  }
+  return end > 0 ? utf8.substr(begin, end - begin) : std::string_view();
+}
+
+std::string lower_case(std::string_view utf8) {
+  UErrorCode status = U_ZERO_ERROR;
+  std::string out;
+  icu::StringByteSink sink(&out, static_cast<int32_t>(utf8.size()));
+  icu::CaseMap::utf8ToLower("", 0, icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())), sink, nullptr,
+                            status);
+  if (U_FAILURE(status)) throw Outage("icu", u_errorName(status));
+  return out;
+}
+
+bool is_word(char32_t point) {
+  const auto c = static_cast<UChar32>(point);
+  return c == '_' || u_isalpha(c) || u_getIntPropertyValue(c, UCHAR_NUMERIC_TYPE) != U_NT_NONE;
+}
+
+bool is_all_digits(std::string_view utf8) {
+  const auto is_digit = [](char32_t point) {
+    const int type = u_getIntPropertyValue(static_cast<UChar32>(point), UCHAR_NUMERIC_TYPE);
+    return type == U_NT_DECIMAL || type == U_NT_DIGIT;
+  };
+  return !utf8.empty() && std::ranges::all_of(to_code_points(utf8), is_digit);
+}
+
 std::optional<std::string> nfc(std::string_view utf8) { return normalized(utf8, &icu::Normalizer2::getNFCInstance); }
+
+std::optional<std::string> nfkc(std::string_view utf8) { return normalized(utf8, &icu::Normalizer2::getNFKCInstance); }
 
 std::optional<std::string> canonical_name(std::string_view utf8) {
   auto out = normalized(utf8, &icu::Normalizer2::getNFKCCasefoldInstance);

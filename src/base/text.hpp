@@ -1,5 +1,5 @@
-// Unicode text as people type it and as it is compared: UTF-8 checks, other charsets, NFC, NFKC case folding, IDN
-// domains.
+// Unicode text as people type it and as it is compared: UTF-8 checks and repairs, other charsets, NFC, NFKC case
+// folding, lower case, white space, words, IDN domains.
 #pragma once
 #include <optional>
 #include <string>
@@ -14,8 +14,24 @@ bool is_utf8(std::string_view text);
 std::optional<std::string> to_utf8(std::string_view bytes, const std::string& charset);
 /// The number of code points of well-formed UTF-8.
 std::size_t code_points(std::string_view utf8);
+/// The code points of `utf8`, U+FFFD in the place of an ill-formed sequence.
+std::u32string to_code_points(std::string_view utf8);
+/// The same as UTF-8: U+FFFD for every maximal ill-formed part (Unicode §3.9), as Python decodes with errors="replace".
+std::string repaired(std::string_view bytes);
+/// Without white space at both ends. White space is what Python's str.strip() takes for it: Unicode's White_Space and
+/// U+001C to U+001F. An ill-formed byte is none.
+std::string_view stripped(std::string_view utf8);
+/// Lower case of well-formed UTF-8: Unicode's full mapping without the rules of a language, final sigma included, as
+/// Python's str.lower().
+std::string lower_case(std::string_view utf8);
+/// What `\w` of Python's re takes for a word: a letter, a numeral of any script, or `_`.
+bool is_word(char32_t point);
+/// Whether a text is not empty and all of it digits of any script, as Python's str.isdigit() says.
+bool is_all_digits(std::string_view utf8);
 /// NFC of well-formed UTF-8: the form in which passwords are hashed (DESIGN.md §7). Nothing for ill-formed input.
 std::optional<std::string> nfc(std::string_view utf8);
+/// NFKC of well-formed UTF-8: the form in which Django stores usernames. Nothing for ill-formed input.
+std::optional<std::string> nfkc(std::string_view utf8);
 /// NFKC_Casefold of well-formed UTF-8: the form in which usernames are compared. Nothing for ill-formed input or
 /// for a text that folds to nothing.
 std::optional<std::string> canonical_name(std::string_view utf8);

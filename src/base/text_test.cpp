@@ -70,6 +70,49 @@ TEST(Text, length_is_counted_in_code_points) {
   EXPECT_EQ(code_points("e\xcc\x81"), 2U);
 }
 
+TEST(Text, code_points_are_read_one_by_one) {
+  EXPECT_EQ(to_code_points("aя€😀"), U"aя€😀");
+  EXPECT_EQ(to_code_points("a\xff\xc3"), U"a\ufffd\ufffd");
+  EXPECT_EQ(to_code_points(""), U"");
+}
+
+// The expectations of the next four are Python's: bytes.decode("utf-8", "replace"), str.strip(), str.lower(), re's \w.
+TEST(Text, every_maximal_ill_formed_part_becomes_one_replacement) {
+  EXPECT_EQ(repaired("aя€😀"), "aя€😀");
+  EXPECT_EQ(repaired("\xff\xfe"), "\ufffd\ufffd");
+  EXPECT_EQ(repaired("\xe2\x82"), "\ufffd");
+  EXPECT_EQ(repaired("\xe2\x82(\xf0\x9f\x98(\xc3"), "\ufffd(\ufffd(\ufffd");
+  EXPECT_EQ(repaired("\xed\xa0\x80"), "\ufffd\ufffd\ufffd");
+  EXPECT_EQ(repaired("\xc0\xaf\xe0\x80\xaf"), "\ufffd\ufffd\ufffd\ufffd\ufffd");
+  EXPECT_EQ(repaired("a\0b"sv), "a\0b"sv);
+}
+
+TEST(Text, white_space_of_any_script_is_stripped_from_both_ends) {
+  EXPECT_EQ(stripped(" \t\n\v\f\r x y \r\n"), "x y");
+  EXPECT_EQ(stripped("\x1c\x1d\x1e\x1f\xc2\x85\u00a0x\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000"), "x");
+  for (std::string_view kept :
+       {"x"sv, "\x1b"sv, "\x7f"sv, "\0"sv, "\u180e"sv, "\u200b"sv, "\u2060"sv, "\ufeff"sv, "\xff"sv})
+    EXPECT_EQ(stripped(kept), kept);
+  EXPECT_EQ(stripped("\u2003x\u2003y\u2003"), "x\u2003y");
+  EXPECT_EQ(stripped(" \u3000"), "");
+  EXPECT_EQ(stripped(""), "");
+}
+
+TEST(Text, lower_case_is_the_full_mapping_of_no_language) {
+  EXPECT_EQ(lower_case("ANN ПЁТР É"), "ann пётр é");
+  EXPECT_EQ(lower_case("ΣΊΣΥΦΟΣ Σ ΑΣ."), "σίσυφος σ ας.");
+  EXPECT_EQ(lower_case("\u0130I\u0131"), "i\u0307i\u0131");
+  EXPECT_EQ(lower_case("ẞßǅﬁ"), "ßßǆﬁ");
+  EXPECT_EQ(lower_case(""), "");
+}
+
+TEST(Text, a_word_has_letters_numerals_and_underscores) {
+  for (char32_t point : U"aZяé日ªʰǅ09٣²½Ⅷ〇①_"sv) EXPECT_TRUE(is_word(point)) << static_cast<unsigned>(point);
+  for (char32_t point : U"-.@+ !\u0301\u200d\u00a0€😀🅰\ufffd\x7f\U0010ffff"sv)
+    EXPECT_FALSE(is_word(point)) << static_cast<unsigned>(point);
+  EXPECT_FALSE(is_word(U'\0'));
+}
+
 TEST(Text, nfc_joins_accents_and_changes_nothing_else) {
   EXPECT_EQ(nfc("e\xcc\x81"), "é");
   EXPECT_EQ(nfc("и\xcc\x86"), "й");

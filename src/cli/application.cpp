@@ -5,6 +5,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <thread>
 
+#include "base/bug.hpp"
 #include "base/outage.hpp"
 #include "base/version.hpp"
 #include "cli/control_socket.hpp"
@@ -139,7 +140,7 @@ struct Application::Inside {
     if (around.is_dev) inbox = [this] { return captured_mail(); };
     dialects.emplace(DialectsDeps{settings, foundations, limits, outcomes, outbox_settings}, std::move(inbox));
     http::Router routes;
-    dialects->mount(routes);
+    mount_dialects(routes);
     server.emplace(listener(s, around), std::move(routes), around.clock, observer);
     settle_on(server->port());
     worker.emplace(outbox(), *foundations.mailer, log);
@@ -152,12 +153,27 @@ struct Application::Inside {
     }
   }
 
+  /// Two settings may put two routes on one path: that is told as a mistake of the settings.
+  void mount_dialects(http::Router& routes) {
+    try {
+      dialects->mount(routes);
+    } catch (const Bug& collision) {
+      throw Outage("djoser.prefix and the djoser.…_url settings",
+                   std::string("they lead to a path that is taken, choose others: ") + collision.what());
+    }
+  }
+
   /// What is only known once the port is bound.
   void settle_on(std::uint16_t port) {
     const std::string origin = config::origin_of(settings.server, port);
     dialects->settle_on(origin, config::site_name_of(settings.server, port));
+    const config::Settings::Djoser& djoser = settings.djoser;
     outbox_settings.links = {.recovery = origin + web::recovery_link_path,
-                             .email_change = origin + web::email_change_link_path};
+                             .email_change = origin + web::email_change_link_path,
+                             .activation = config::link_url(djoser.activation_url, origin),
+                             .password_reset = config::link_url(djoser.password_reset_confirm_url, origin),
+                             .username_reset = config::link_url(djoser.username_reset_confirm_url, origin),
+                             .email_undo = origin + web::email_undo_link_path};
     constexpr std::size_t inbox = 200;  // messages of a day of development
     foundations.open_mailer(
         {.port = port, .capture = surroundings.is_dev ? inbox : 0, .stays_here = surroundings.is_dev});
@@ -222,10 +238,13 @@ void Application::start() {
   Inside& in = *inside_;
   in.open_control_socket();
   start_upkeep(in.control, in.upkeep(), in.log);
+  start_tending_keys(in.control, in.foundations.keys(), in.log);
   in.control_thread = std::thread([&in] {
     platform::name_thread("control");
     in.control.run();
   });
+  // Before the first request: whoever signs in may need a key.
+  wait_for(core::tend_keys(in.surroundings.clock.monotonic() + operator_patience, in.foundations.keys()));
   in.worker->start(in.mail_context);
   in.mail_thread = std::thread([&in] {
     platform::name_thread("mail");
@@ -264,7 +283,7 @@ bool Application::stop() {
   if (std::exchange(in.stopped, true)) return true;
   in.is_ready = false;
   bool finished = true;
-  if (in.control_thread.joinable()) {
+  if (in.mail_thread.joinable()) {  // the start got that far; one that failed has nothing to finish
     finished = in.server->drain();
     wait_for(last_upkeep(in.upkeep(), in.log));
     wait_on(in.mail_context, in.worker->stop(in.surroundings.clock.monotonic() + mail_patience));

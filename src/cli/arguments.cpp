@@ -14,6 +14,7 @@ Examples:
   propusk account create ann --email ann@example.org
   propusk account set-password ann < password.txt
   propusk session list ann --json
+  propusk token revoke ann --all
   propusk mail test ann@example.org
   propusk config print
 
@@ -78,19 +79,38 @@ void add_serve(CLI::App& root, Words& words) {
   add_settings(serve, words);
 }
 
-void add_account(CLI::App& root, Words& words) {
-  CLI::App& account = *root.add_subcommand("account", "Create, show and change accounts")->require_subcommand(1);
+void add_account_creation(CLI::App& account, Words& words) {
   CLI::App* create =
       operation(account, "create", "Create an account; the password is prompted for, or read from standard input",
                 words, Verb::account_create);
   create->add_option("username", words.command.identifier, "The new username")->type_name("USERNAME")->required();
   create->add_option("--email", words.command.email, "E-mail address")->type_name("ADDRESS");
-  operation(account, "list", "List all accounts", words, Verb::account_list);
+  create->add_flag("--pending", words.command.pending, "It waits until the link mailed to its address is followed");
+}
+
+void add_account_addresses(CLI::App& account, Words& words) {
+  operation_on_account(account, "activate", "Make a pending account active", words, Verb::account_activate)
+      ->add_flag("--verify-email", words.command.verified, "Its address is its own: no link has to prove it");
+  CLI::App* set_email = operation_on_account(
+      account, "set-email", "Give an account another address; links mailed to it end", words, Verb::account_set_email);
+  set_email->add_option("address", words.command.email, "The new address")->type_name("ADDRESS")->required();
+  set_email->add_flag("--verified", words.command.verified, "The address is its own: no link has to prove it");
+}
+
+void add_account(CLI::App& root, Words& words) {
+  CLI::App& account = *root.add_subcommand("account", "Create, show and change accounts")->require_subcommand(1);
+  add_account_creation(account, words);
+  operation(account, "list", "List all accounts", words, Verb::account_list)
+      ->add_option("--state", words.command.state, "Only those that are pending, active or disabled")
+      ->type_name("STATE");
   operation_on_account(account, "show", "Show one account", words, Verb::account_show);
   operation_on_account(account, "disable", "Disable an account and end its sessions", words, Verb::account_disable);
   operation_on_account(account, "enable", "Enable a disabled account", words, Verb::account_enable);
+  add_account_addresses(account, words);
   operation_on_account(account, "set-password", "Set a password and end the account's sessions", words,
                        Verb::account_set_password);
+  operation_on_account(account, "sign-out", "End every session and token of an account at once", words,
+                       Verb::account_sign_out);
   operation_on_account(account, "delete", "Delete an account for ever", words, Verb::account_delete)
       ->add_flag("--yes", words.command.yes, "Do not ask");
 }
@@ -99,9 +119,28 @@ void add_session(CLI::App& root, Words& words) {
   CLI::App& session = *root.add_subcommand("session", "Show and end sessions")->require_subcommand(1);
   operation_on_account(session, "list", "List the live sessions of an account", words, Verb::session_list);
   operation_on_account(session, "revoke", "End one session at once", words, Verb::session_revoke)
-      ->add_option("session", words.command.session, "Id from `session list`, or its first 8 digits or more")
+      ->add_option("session", words.command.credential, "Id from `session list`, or its first 8 digits or more")
       ->type_name("SESSION")
       ->required();
+}
+
+void add_token(CLI::App& root, Words& words) {
+  CLI::App& token = *root.add_subcommand("token", "Show and end bearer tokens")->require_subcommand(1);
+  operation_on_account(token, "list", "List the live tokens of an account", words, Verb::token_list);
+  CLI::App* revoke = operation_on_account(token, "revoke", "End one token at once, or all", words, Verb::token_revoke);
+  CLI::Option* one =
+      revoke->add_option("token", words.command.credential, "Id from `token list`, or its first 8 digits or more")
+          ->type_name("TOKEN");
+  revoke->add_flag("--all", words.command.all, "All tokens of the account")->excludes(one);
+}
+
+void add_key(CLI::App& root, Words& words) {
+  CLI::App& key = *root.add_subcommand("key", "Show and rotate the keys that sign JWTs")->require_subcommand(1);
+  operation(key, "list", "List the keys whose JWTs are believed", words, Verb::key_list);
+  CLI::App* rotate =
+      operation(key, "rotate", "Make the next key; JWTs of older ones stay valid", words, Verb::key_rotate);
+  rotate->add_flag("--urgent", words.command.urgent, "It signs at once, and every JWT of an older key ends");
+  rotate->add_flag("--yes", words.command.yes, "Do not ask");
 }
 
 void add_audit(CLI::App& root, Words& words) {
@@ -158,6 +197,8 @@ std::expected<Command, Stopped> understood(Words words, const std::vector<std::s
       return std::unexpected(Stopped{usage, "--set " + set + ": write --set KEY=VALUE\n"});
     command.flags.push_back({set.substr(0, equals), set.substr(equals + 1), "--set"});
   }
+  if (command.verb == Verb::token_revoke && command.credential.empty() && !command.all)
+    return std::unexpected(Stopped{usage, "token revoke: name a token of `token list`, or write --all\n"});
   if (!words.listen.empty()) command.flags.push_back({"server.listen", words.listen, "--listen"});
   return command;
 }
@@ -174,6 +215,8 @@ std::expected<Command, Stopped> parse_arguments(std::span<const char* const> arg
   add_serve(root, words);
   add_account(root, words);
   add_session(root, words);
+  add_token(root, words);
+  add_key(root, words);
   add_audit(root, words);
   add_mail(root, words);
   add_config(root, words);

@@ -48,14 +48,25 @@ TEST(CliArguments, ServeTakesItsOptions) {
 TEST(CliArguments, EveryOperatorCommandIsUnderstood) {
   const std::vector<std::pair<std::vector<const char*>, Verb>> lines{
       {{"account", "create", "ann", "--email", "a@b.c"}, Verb::account_create},
+      {{"account", "create", "ann", "--email", "a@b.c", "--pending"}, Verb::account_create},
       {{"account", "list"}, Verb::account_list},
+      {{"account", "list", "--state", "pending"}, Verb::account_list},
       {{"account", "show", "ann"}, Verb::account_show},
       {{"account", "disable", "ann"}, Verb::account_disable},
       {{"account", "enable", "ann"}, Verb::account_enable},
+      {{"account", "activate", "ann"}, Verb::account_activate},
+      {{"account", "set-email", "ann", "a@b.c"}, Verb::account_set_email},
       {{"account", "set-password", "ann"}, Verb::account_set_password},
+      {{"account", "sign-out", "ann"}, Verb::account_sign_out},
       {{"account", "delete", "ann", "--yes"}, Verb::account_delete},
       {{"session", "list", "ann"}, Verb::session_list},
       {{"session", "revoke", "ann", "0123456789abcdef"}, Verb::session_revoke},
+      {{"token", "list", "ann"}, Verb::token_list},
+      {{"token", "revoke", "ann", "0123456789abcdef"}, Verb::token_revoke},
+      {{"token", "revoke", "ann", "--all"}, Verb::token_revoke},
+      {{"key", "list"}, Verb::key_list},
+      {{"key", "rotate"}, Verb::key_rotate},
+      {{"key", "rotate", "--urgent", "--yes"}, Verb::key_rotate},
       {{"audit", "list"}, Verb::audit_list},
       {{"audit", "list", "ann", "--limit", "1000"}, Verb::audit_list},
   };
@@ -67,12 +78,29 @@ TEST(CliArguments, EveryOperatorCommandIsUnderstood) {
     EXPECT_TRUE(command->json);
     EXPECT_EQ(command->data_directory, "/srv");
   }
-  EXPECT_EQ(parse({"session", "revoke", "ann", "01234567"})->session, "01234567");
+  EXPECT_EQ(parse({"session", "revoke", "ann", "01234567"})->credential, "01234567");
   EXPECT_EQ(parse({"account", "create", "ann", "--email", "a@b.c"})->email, "a@b.c");
   EXPECT_EQ(parse({"config", "print", "--json"})->verb, Verb::config_print);
   EXPECT_EQ(parse({"config", "reference"})->verb, Verb::config_reference);
   EXPECT_EQ(parse({"version", "--json"})->verb, Verb::version);
   EXPECT_EQ(parse({"--version"})->verb, Verb::version);
+}
+
+TEST(CliArguments, WhatAVerbIsToDoIsItsFlags) {
+  EXPECT_TRUE(parse({"account", "create", "ann", "--email", "a@b.c", "--pending"})->pending);
+  EXPECT_EQ(parse({"account", "list", "--state", "pending"})->state, "pending");
+  EXPECT_FALSE(parse({"account", "activate", "ann"})->verified);
+  EXPECT_TRUE(parse({"account", "activate", "ann", "--verify-email"})->verified);
+  EXPECT_EQ(parse({"account", "set-email", "ann", "a@b.c"})->email, "a@b.c");
+  EXPECT_FALSE(parse({"account", "set-email", "ann", "a@b.c"})->verified);
+  EXPECT_TRUE(parse({"account", "set-email", "ann", "a@b.c", "--verified"})->verified);
+  EXPECT_EQ(parse({"token", "revoke", "ann", "01234567"})->credential, "01234567");
+  EXPECT_FALSE(parse({"token", "revoke", "ann", "01234567"})->all);
+  EXPECT_TRUE(parse({"token", "revoke", "ann", "--all"})->all);
+  EXPECT_FALSE(parse({"key", "rotate"})->urgent);
+  EXPECT_TRUE(parse({"key", "rotate", "--urgent"})->urgent);
+  EXPECT_FALSE(parse({"key", "rotate", "--urgent"})->yes);
+  EXPECT_TRUE(parse({"key", "rotate", "--urgent", "--yes"})->yes);
 }
 
 TEST(CliArguments, AWrongLineIsUsage) {
@@ -81,7 +109,14 @@ TEST(CliArguments, AWrongLineIsUsage) {
                                                     {"account", "create"},
                                                     {"account", "show"},
                                                     {"account", "show", "a", "b"},
+                                                    {"account", "set-email", "ann"},
+                                                    {"account", "activate", "ann", "--verified"},
                                                     {"session", "revoke", "ann"},
+                                                    {"session", "revoke", "ann", "--all"},
+                                                    {"token", "revoke", "ann"},
+                                                    {"token", "revoke", "ann", "01234567", "--all"},
+                                                    {"key"},
+                                                    {"key", "rotate", "0123456789abcdef"},
                                                     {"serve", "--lisen", "x"},
                                                     {"serve", "--set", "log.level"},
                                                     {"serve", "--set", "=x"},

@@ -18,10 +18,17 @@ enum class Verb : std::uint8_t {
   account_show,
   account_disable,
   account_enable,
+  account_activate,
+  account_set_email,
   account_set_password,
+  account_sign_out,
   account_delete,
   session_list,
   session_revoke,
+  token_list,
+  token_revoke,
+  key_list,
+  key_rotate,
   audit_list,
   mail_list,
   mail_show,
@@ -37,14 +44,18 @@ struct Command {
   Verb verb = Verb::serve;
   std::filesystem::path data_directory;
   bool json = false;
-  bool dev = false;  ///< serve --dev
-  bool yes = false;  ///< account delete --yes
+  bool dev = false;       ///< serve --dev
+  bool yes = false;       ///< account delete, key rotate --urgent: do not ask
+  bool pending = false;   ///< account create --pending
+  bool verified = false;  ///< account set-email --verified, account activate --verify-email
+  bool all = false;       ///< token revoke --all
+  bool urgent = false;    ///< key rotate --urgent
   std::optional<std::filesystem::path> config_file;
   std::vector<config::Flag> flags;
   std::string identifier;    ///< id, username or e-mail; the new username for account_create; a mail's id; an address
-  std::string email;         ///< account create --email
-  std::string session;       ///< session revoke: the id or a prefix of it
-  std::string state;         ///< mail list --state
+  std::string email;         ///< account create --email; account set-email
+  std::string credential;    ///< session revoke, token revoke: the id or a prefix of it
+  std::string state;         ///< account list --state, mail list --state
   std::int64_t limit = 100;  ///< audit list --limit, mail list --limit
 };
 

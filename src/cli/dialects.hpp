@@ -9,6 +9,7 @@
 #include "config/settings.hpp"
 #include "core/audit/outcomes.hpp"
 #include "core/limits/limits.hpp"
+#include "dialects/djoser/djoser.hpp"
 #include "dialects/envelope/envelope.hpp"
 #include "dialects/mobile/mobile.hpp"
 #include "http/router.hpp"
@@ -41,12 +42,15 @@ class Dialects {
   [[nodiscard]] core::RegistrationDeps registration(std::string_view dialect) const;
   [[nodiscard]] core::SignInDeps sign_in(std::string_view dialect, bool tells_disabled) const;
   [[nodiscard]] core::ProfileDeps profile(std::string_view dialect) const;
-  [[nodiscard]] core::RecoveryDeps recovery() const;
+  [[nodiscard]] core::RecoveryDeps recovery(core::MailKind letter = core::MailKind::recovery) const;
+  [[nodiscard]] core::ActivationDeps activation() const;
+  [[nodiscard]] djoser::DjoserSettings djoser_settings() const;
   [[nodiscard]] http::CrossSiteGate gate() const;
 
   DialectsDeps deps_;
   mobile::Mobile mobile_;
   envelope::Envelope envelope_;
+  djoser::Djoser djoser_;
   web::Web web_;
 };
 

@@ -1,10 +1,12 @@
 // Opens the store and starts the hashing pool as the settings say.
 #include "cli/foundations.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <utility>
 
 #include "base/outage.hpp"
+#include "platform/jose/key_file.hpp"
 #include "platform/scheduling.hpp"
 
 namespace propusk::cli {
@@ -76,6 +78,21 @@ platform::MailerSettings mailer_settings(const Foundations& on, const Foundation
   return out;
 }
 
+core::SigningAlgorithm algorithm_of(config::JwtAlgorithm algorithm) {
+  switch (algorithm) {
+    case config::JwtAlgorithm::hs256: return core::SigningAlgorithm::hs256;
+    case config::JwtAlgorithm::es256: return core::SigningAlgorithm::es256;
+    case config::JwtAlgorithm::eddsa: return core::SigningAlgorithm::eddsa;
+  }
+  return core::SigningAlgorithm::hs256;
+}
+
+core::KeyPolicy key_policy_of(const config::Settings::Djoser& djoser) {
+  return {.algorithm = algorithm_of(djoser.jwt_algorithm),
+          .period = djoser.jwt_key_period,
+          .longest_token = std::max(djoser.jwt_access_lifetime, djoser.jwt_refresh_lifetime)};
+}
+
 platform::HashingPoolSettings hashing_settings(const config::Settings& settings) {
   return {.cost = {.memory_kib = static_cast<std::uint32_t>(settings.passwords.argon2_memory_kib),
                    .passes = static_cast<std::uint32_t>(settings.passwords.argon2_passes)}};
@@ -90,6 +107,8 @@ Foundations::Foundations(const config::Settings& s, stores::DataDirectory owned,
       random(deps.random),
       directory(std::move(owned)),
       policy{.min_length = settings.passwords.min_length},
+      key_policy(key_policy_of(settings.djoser)),
+      ring(platform::open_key_file(directory.path() / "keys" / "sealing.key", random), random),
       live(settings.sessions.cache_entries),
       store(stores::open(store_options(settings, directory.path(), log), live, clock)),
       hasher(hashing_settings(settings), random, clock) {

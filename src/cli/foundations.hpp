@@ -7,9 +7,11 @@
 #include "base/random.hpp"
 #include "config/settings.hpp"
 #include "core/admin/administration.hpp"
+#include "core/keys/keys.hpp"
 #include "core/passwords/password_policy.hpp"
 #include "core/sessions/live_credentials.hpp"
 #include "platform/hashing_pool.hpp"
+#include "platform/jose/key_ring.hpp"
 #include "platform/log.hpp"
 #include "platform/mail/mailer.hpp"
 #include "stores/data_directory.hpp"
@@ -37,8 +39,10 @@ struct Foundations {
             .clock = clock,
             .random = random,
             .policy = policy,
+            .keys = keys(),
             .mailer = [this]() -> core::Mailer& { return open_mailer({}); }};
   }
+  [[nodiscard]] core::KeyDeps keys() { return {*store, ring, clock, random, key_policy}; }
   struct MailerPlace {
     std::uint16_t port = 0;   ///< that was really bound; 0: the configured one
     std::size_t capture = 0;  ///< for the development inbox
@@ -54,6 +58,8 @@ struct Foundations {
   Random& random;
   stores::DataDirectory directory;
   core::PasswordPolicy policy;
+  core::KeyPolicy key_policy;
+  platform::JoseKeyRing ring;
   core::LiveCredentials live;
   std::unique_ptr<stores::OperatedStore> store;
   std::unique_ptr<platform::ComposingMailer> mailer;

@@ -109,6 +109,11 @@ void add_sources(platform::Metrics& metrics, MetricsDeps deps) {
     report_outcomes(sink, "propusk_recoveries_asked_total", "Requests for a recovery mail by result.",
                     deps.outcomes.recoveries_asked);
     report_outcomes(sink, "propusk_recoveries_total", "Completed recoveries by result.", deps.outcomes.recoveries);
+    report_outcomes(sink, "propusk_activations_asked_total", "Requests for another activation mail by result.",
+                    deps.outcomes.activations_asked);
+    report_outcomes(sink, "propusk_activations_total", "Activations by result.", deps.outcomes.activations);
+    report_outcomes(sink, "propusk_token_refreshes_total", "Exchanged refresh tokens by result.",
+                    deps.outcomes.token_refreshes);
     report_mail(sink, deps.worker.figures());
     sink.counter("propusk_log_lost_lines_total", "Log lines that could not be written.", deps.log.lost_lines());
     deps.foundations.hasher.report(sink);

@@ -20,6 +20,10 @@ OperationFailure::OperationFailure(const core::Refused& refused) : kind("refused
   }
 }
 
+OperationFailure::OperationFailure(const core::Refused& refused, std::string_view instead) : OperationFailure(refused) {
+  message = instead;
+}
+
 std::string text_of(const json::object& request, std::string_view member) {
   const auto* value = request.if_contains(member);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
@@ -28,6 +32,11 @@ std::string text_of(const json::object& request, std::string_view member) {
 std::int64_t number_of(const json::object& request, std::string_view member, std::int64_t least, std::int64_t most) {
   const auto* value = request.if_contains(member);
   return value != nullptr && value->is_int64() ? std::clamp(value->get_int64(), least, most) : least;
+}
+
+bool flag_of(const json::object& request, std::string_view member) {
+  const auto* value = request.if_contains(member);
+  return value != nullptr && value->is_bool() && value->get_bool();
 }
 
 std::string time_text(Instant at) {

@@ -21,6 +21,8 @@ struct OperationFailure {
 
   OperationFailure(std::string_view failed, std::string text) : kind(failed), message(std::move(text)) {}
   OperationFailure(const core::Refused& refused);  // NOLINT: implicit on purpose, for CO_TRY
+  /// The same reasons, in a sentence that says what to do here.
+  OperationFailure(const core::Refused& refused, std::string_view instead);
 };
 struct OperationResult {
   boost::json::object result;
@@ -32,6 +34,8 @@ std::string text_of(const boost::json::object& request, std::string_view member)
 /// A number within the bounds; the lower one if the member is missing or no number.
 std::int64_t number_of(const boost::json::object& request, std::string_view member, std::int64_t least,
                        std::int64_t most);
+/// Whether a member is `true`.
+bool flag_of(const boost::json::object& request, std::string_view member);
 /// `2026-01-01T00:00:00Z` (RFC 3339).
 std::string time_text(Instant at);
 /// The same, or null.

@@ -11,15 +11,24 @@
 namespace propusk::cli {
 
 /// A request is `{"verb": ..., ...}`; the verbs and their members:
-///   account.create       username, email (may be ""), password     the account
-///   account.list         after (id, 0 to begin)                    {"accounts": [...], "next": id or null}
-///   account.show         identifier                                the account
+///   account.create       username, email (may be ""), password,    the account
+///                        pending (true or not there)
+///   account.list         after (id, 0 to begin), state (may be "") {"accounts": [...], "next": id or null}
+///   account.show         identifier                                the account, with counts of sessions and tokens
 ///   account.disable      identifier                                the account
 ///   account.enable       identifier                                the account
+///   account.activate     identifier, verify_email (true or not)    the account
+///   account.set_email    identifier, email, verified (true or not) the account
 ///   account.set_password identifier, password                      the account
+///   account.sign_out     identifier                                the account
 ///   account.delete       identifier                                the account as it was
 ///   session.list         identifier                                {"sessions": [...]}, live ones, newest first
 ///   session.revoke       identifier, session (hex, ≥ 8 digits)     the session
+///   token.list           identifier                                {"tokens": [...]}, live ones, newest first
+///   token.revoke         identifier, token (hex, ≥ 8 digits)       the token
+///   token.revoke_all     identifier                                {"username": ..., "ended": how many}
+///   key.list                                                       {"keys": [...]}, those that sign last first
+///   key.rotate           urgent (true or not there)                the key
 ///   audit.list           identifier (may be ""), limit (1–1000)    {"events": [...]}, newest first
 ///   mail.list            state (may be ""), limit (1–1000)         {"mails": [...]}, newest first
 ///   mail.show            identifier (16 hex digits)                the mail
@@ -33,9 +42,9 @@ struct Operation {
   core::Operator by;
 };
 
-/// How many accounts one answer of account.list holds, how many sessions one of session.list.
+/// How many accounts one answer of account.list looks at, how many sessions or tokens one of their lists holds.
 inline constexpr std::size_t accounts_per_answer = 200;
-inline constexpr std::size_t sessions_per_answer = 1000;
+inline constexpr std::size_t credentials_per_answer = 1000;
 
 /// Never throws and never leaves an answer out: refusals, outages, bugs and malformed requests are answers.
 Task<boost::json::object> perform(Operation operation, core::AdministrationDeps deps);

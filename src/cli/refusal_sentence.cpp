@@ -15,8 +15,9 @@ std::string_view refusal_sentence(core::Refusal refusal) {
     case core::Refusal::password_numeric: return "the password is all digits";
     case core::Refusal::password_malformed: return "the password is not UTF-8 text";
     case core::Refusal::account_unknown: return "there is no such account, or several match: name it by its id";
-    case core::Refusal::account_disabled: return "the account is disabled";
+    case core::Refusal::account_disabled: return "the account is disabled, or waits for its activation";
     case core::Refusal::mail_unknown: return "there is no such mail, or it is not in a state for this: see `mail list`";
+    case core::Refusal::uid_unknown: return "the link names no account";
     case core::Refusal::link_unknown: return "there is no such link";
     case core::Refusal::link_used: return "the link has been used";
     case core::Refusal::link_expired: return "the link is too old";

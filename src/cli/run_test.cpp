@@ -1,96 +1,29 @@
 // Commands as a person or a script meets them: standard input and output, terminal, exit codes.
 #include "cli/run.hpp"
 
-#include <gmock/gmock.h>
 #include <pty.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
-#include "cli/command.hpp"
 #include "cli/control_socket.hpp"
 #include "cli/operations.hpp"
 #include "cli/rendering.hpp"
-#include "stores/contract/temporary_directory.hpp"
+#include "cli/testing/run_fixture.hpp"
 
 namespace propusk::cli {
 namespace {
 
-namespace json = boost::json;
+using namespace testing;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using ::testing::StartsWith;
-
-json::object account(std::int64_t id, std::string_view name) {
-  return {{"id", id},
-          {"username", name},
-          {"email", ""},
-          {"state", "active"},
-          {"created_at", "2026-01-01T00:00:00Z"},
-          {"last_sign_in_at", nullptr}};
-}
-
-/// Runs commands against answers that the test gives, and keeps what was asked and printed.
-class Run : public ::testing::Test {
- protected:
-  int run(std::vector<const char*> line) {
-    out.str("");
-    err.str("");
-    line.insert(line.end(), {"--data", directory_name.c_str()});
-    return run_as_is(line);
-  }
-  int run_as_is(const std::vector<const char*>& line) {
-    return cli::run(line, {.input = input,
-                           .out = out,
-                           .err = err,
-                           .variables = variables,
-                           .serve =
-                               [this](ServeOptions options) {
-                                 served = std::move(options);
-                                 return 0;
-                               },
-                           .open_directly = [this](const DirectOptions& options) { return open(options); }});
-  }
-  std::expected<Ask, NotOpened> open(const DirectOptions& options) {
-    opened = options;
-    if (refused_to_open) return std::unexpected(*refused_to_open);
-    return [this](const json::object& request) {
-      requests.push_back(json::serialize(request));
-      auto answer = json::parse(answers.at(requests.size() - 1)).as_object();
-      return answer;
-    };
-  }
-  /// Puts `text` where a pipe would.
-  void pipe_in(std::string_view text) {
-    int ends[2];
-    ASSERT_EQ(::pipe(ends), 0);
-    ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
-    ::close(ends[1]);
-    input = ends[0];
-  }
-  void TearDown() override {
-    if (input >= 0) ::close(input);
-  }
-
-  stores::testing::TemporaryDirectory directory;
-  std::string directory_name = directory.path().string();
-  int input = -1;
-  std::ostringstream out, err;
-  std::vector<std::string> variables, requests, answers;
-  std::optional<NotOpened> refused_to_open;
-  std::optional<DirectOptions> opened;
-  std::optional<ServeOptions> served;
-};
 
 TEST_F(Run, ServeGetsItsSettings) {
   EXPECT_EQ(run({"serve", "--listen", "127.0.0.1:0", "--dev"}), done);
@@ -176,55 +109,6 @@ TEST_F(Run, ATerminalIsAskedTwiceWithoutEcho) {
   }
   EXPECT_THAT(err.str(), HasSubstr("the two entries differ"));
   ::close(terminal);
-}
-
-TEST_F(Run, DeletingNeedsAYes) {
-  pipe_in("ann\n");
-  EXPECT_EQ(run({"account", "delete", "ann"}), usage);
-  EXPECT_THAT(err.str(), HasSubstr("--yes"));
-  EXPECT_THAT(requests, IsEmpty());
-
-  answers = {R"({"result":{"username":"ann"}})"};
-  EXPECT_EQ(run({"account", "delete", "ann", "--yes"}), done);
-  EXPECT_EQ(err.str(), "ann is deleted\n");
-  EXPECT_EQ(out.str(), "");
-}
-
-TEST_F(Run, EveryPageOfAccountsIsPrinted) {
-  const std::string first = json::serialize(
-      json::object{{"result", {{"accounts", json::array{account(1, "ann"), account(2, "bob")}}, {"next", 2}}}});
-  const std::string last =
-      json::serialize(json::object{{"result", {{"accounts", json::array{account(3, "eve")}}, {"next", nullptr}}}});
-  answers = {first, last};
-
-  EXPECT_EQ(run({"account", "list", "--json"}), done);
-
-  EXPECT_THAT(requests, ElementsAre(Not(HasSubstr("after")), HasSubstr(R"("after":2)")));
-  const auto printed = json::parse(out.str()).as_array();
-  ASSERT_EQ(printed.size(), 3u);
-  EXPECT_EQ(printed.at(2).at("username"), "eve");
-
-  requests.clear();
-  EXPECT_EQ(run({"account", "list"}), done);
-  EXPECT_THAT(
-      out.str(),
-      AllOf(
-          StartsWith(
-              "id  username  email  state   created_at            last_sign_in_at\n1   ann       -      active  2026-"),
-          HasSubstr("\n3   eve ")));
-}
-
-TEST_F(Run, NoAccountsAreAnEmptyList) {
-  answers = {R"({"result":{"accounts":[],"next":null}})"};
-  EXPECT_EQ(run({"account", "list", "--json"}), done);
-  EXPECT_EQ(out.str(), "[]\n");
-}
-
-TEST_F(Run, APageThatEndsWithTheLastAccountStillClosesTheList) {
-  answers = {json::serialize(json::object{{"result", {{"accounts", json::array{account(1, "ann")}}, {"next", 1}}}}),
-             R"({"result":{"accounts":[],"next":null}})"};
-  EXPECT_EQ(run({"account", "list", "--json"}), done);
-  EXPECT_EQ(json::parse(out.str()).as_array().size(), 1u);
 }
 
 TEST_F(Run, FailuresHaveTheirExitCodes) {

@@ -9,13 +9,16 @@
 
 namespace propusk::cli {
 namespace {
-using Turn = Task<void> (*)(Deadline, core::UpkeepDeps);
+template <class Deps>
+using Turn = Task<void> (*)(Deadline, Deps);
 constexpr seconds failure_interval{5};  // what a crash may forget of failed sign-ins
 constexpr seconds seen_interval{60};    // last-seen has a resolution of an hour anyway
 constexpr seconds sweep_interval{600};  // expired rows cost only space
+constexpr seconds key_interval{60};     // another process of the same store may have made a key
 constexpr seconds write_patience{30};
 
-Task<void> take_turn(Turn turn, core::UpkeepDeps deps, platform::Log& log) {
+template <class Deps>
+Task<void> take_turn(Turn<Deps> turn, Deps deps, platform::Log& log) {
   try {
     co_await turn(deps.clock.monotonic() + write_patience, deps);
   } catch (const Outage& outage) {
@@ -23,7 +26,8 @@ Task<void> take_turn(Turn turn, core::UpkeepDeps deps, platform::Log& log) {
   }
 }
 
-Task<void> repeat(Turn turn, seconds interval, core::UpkeepDeps deps, platform::Log& log) {
+template <class Deps>
+Task<void> repeat(Turn<Deps> turn, seconds interval, Deps deps, platform::Log& log) {
   for (;;) {
     const auto never = std::make_shared<Pending<int>>(co_await this_executor());
     co_await never->wait(deps.clock.monotonic() + interval);
@@ -33,17 +37,22 @@ Task<void> repeat(Turn turn, seconds interval, core::UpkeepDeps deps, platform::
 }  // namespace
 
 void start_upkeep(boost::asio::io_context& context, core::UpkeepDeps deps, platform::Log& log) {
-  const auto spawn = [&](Turn turn, seconds interval) {
-    boost::asio::co_spawn(context, repeat(turn, interval, deps, log), boost::asio::detached);
+  const auto spawn = [&](Turn<core::UpkeepDeps> turn, seconds interval) {
+    boost::asio::co_spawn(context, repeat<core::UpkeepDeps>(turn, interval, deps, log), boost::asio::detached);
   };
   spawn(core::flush_failed_sign_ins, failure_interval);
   spawn(core::flush_seen, seen_interval);
   spawn(core::sweep_expired, sweep_interval);
 }
 
+void start_tending_keys(boost::asio::io_context& context, core::KeyDeps deps, platform::Log& log) {
+  boost::asio::co_spawn(context, repeat<core::KeyDeps>(core::tend_keys, key_interval, deps, log),
+                        boost::asio::detached);
+}
+
 Task<void> last_upkeep(core::UpkeepDeps deps, platform::Log& log) {
-  co_await take_turn(core::flush_failed_sign_ins, deps, log);
-  co_await take_turn(core::flush_seen, deps, log);
+  co_await take_turn<core::UpkeepDeps>(core::flush_failed_sign_ins, deps, log);
+  co_await take_turn<core::UpkeepDeps>(core::flush_seen, deps, log);
 }
 
 }  // namespace propusk::cli

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "base/result.hpp"
 #include "config/schema.hpp"
@@ -37,6 +38,23 @@ Parsed<std::size_t> choice(const Key& key, std::string_view text) {
 
 bool is_host_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
 
+bool is_path_character(char c) {
+  return is_host_character(c) || (c >= 'A' && c <= 'Z') || c == '/' || c == '_' || c == '~';
+}
+
+/// Where a mailed link points: below our own origin, or a page of somebody else's.
+Assigned check_link(std::string_view text) {
+  const auto scheme = text.find("://");
+  const bool is_elsewhere = scheme != text.npos;
+  if (is_elsewhere && !text.starts_with("https://") && !text.starts_with("http://"))
+    return std::unexpected("write a path below the origin, or a URL that begins with https://");
+  if (text.find("{uid}") == text.npos || text.find("{token}") == text.npos)
+    return std::unexpected("write where the parts of a link go: {uid} and {token}");
+  if (!is_elsewhere && !std::ranges::all_of(text, [](char c) { return is_path_character(c) || c == '{' || c == '}'; }))
+    return std::unexpected("write a path such as auth/activate/{uid}/{token}");
+  return {};
+}
+
 Assigned check_shape(Shape shape, std::string_view text) {
   if (text.empty()) return {};
   switch (shape) {
@@ -48,6 +66,10 @@ Assigned check_shape(Shape shape, std::string_view text) {
     case Shape::url:
       if (text.find(':') != text.npos) return {};
       return std::unexpected("write a URL that begins with its scheme");
+    case Shape::path:
+      if (text.front() == '/' && text.back() != '/' && std::ranges::all_of(text, is_path_character)) return {};
+      return std::unexpected("write a path such as /api/v1/auth, with a slash in front and none behind");
+    case Shape::link: return check_link(text);
   }
   return {};
 }
@@ -95,6 +117,7 @@ struct Assign {
     constexpr std::int64_t longest_text = 4096;
     const Key each{key.path, key.help, key.slot, 1, longest_text, {}, key.shape};
     for (const std::string& one : texts) {
+      if (!key.choices.empty() && !choice(key, one)) return std::unexpected("write " + describe_type(key));
       std::string checked;
       if (const auto fits = Assign{each, one}(&checked); !fits) return fits;
     }
@@ -114,22 +137,19 @@ struct Assign {
     *slot = std::chrono::duration_cast<std::chrono::seconds>(value);
     return {};
   }
-  Assigned operator()(MailTransport* slot) const { return take_choice(slot); }
-  Assigned operator()(MailTls* slot) const { return take_choice(slot); }
-  Assigned operator()(EnvelopeShape* slot) const { return take_choice(slot); }
-  Assigned operator()(LogLevel* slot) const { return take_choice(slot); }
+  template <class Enum>
+    requires std::is_enum_v<Enum>
+  Assigned operator()(Enum* slot) const {
+    TRY(place, choice(key, text));
+    *slot = static_cast<Enum>(place);
+    return {};
+  }
 
  private:
   template <class SlotType, class T>
   static Assigned take(SlotType* slot, Parsed<T> value) {
     TRY(parsed, std::move(value));
     *slot = std::move(parsed);
-    return {};
-  }
-  template <class Enum>
-  Assigned take_choice(Enum* slot) const {
-    TRY(place, choice(key, text));
-    *slot = static_cast<Enum>(place);
     return {};
   }
 };
@@ -156,15 +176,10 @@ struct Show {
   }
   std::string operator()(const std::chrono::milliseconds* value) const { return show_duration(*value); }
   std::string operator()(const std::chrono::seconds* value) const { return show_duration(*value); }
-  std::string operator()(const MailTransport* value) const { return chosen(*value); }
-  std::string operator()(const MailTls* value) const { return chosen(*value); }
-  std::string operator()(const EnvelopeShape* value) const { return chosen(*value); }
-  std::string operator()(const LogLevel* value) const { return chosen(*value); }
-
- private:
   template <class Enum>
-  std::string chosen(Enum value) const {
-    return std::string(choices_of(key).at(static_cast<std::size_t>(value)));
+    requires std::is_enum_v<Enum>
+  std::string operator()(const Enum* value) const {
+    return std::string(choices_of(key).at(static_cast<std::size_t>(*value)));
   }
 };
 
@@ -181,13 +196,18 @@ struct Describe {
       case Shape::origin: return "an origin";
       case Shape::host_name: return "a host name";
       case Shape::url: return "a URL";
+      case Shape::path: return "a path";
+      case Shape::link: return "a path or URL with `{uid}` and `{token}`";
     }
     return {};
   }
   std::string operator()(const Endpoint*) const { return "ADDRESS:PORT"; }
   std::string operator()(const std::optional<Endpoint>*) const { return "ADDRESS:PORT or empty"; }
   std::string operator()(const std::vector<Network>*) const { return "a list of networks"; }
-  std::string operator()(const std::vector<std::string>*) const { return "a list of URLs"; }
+  std::string operator()(const std::vector<std::string>*) const {
+    if (!key.choices.empty()) return "a list out of " + listed(" and ");
+    return key.shape == Shape::origin ? "a list of origins" : "a list of URLs";
+  }
   std::string operator()(const std::chrono::milliseconds*) const {
     using std::chrono::milliseconds;
     return fmt::format("a duration from {} to {}", show_duration(milliseconds{key.least}),
@@ -196,17 +216,18 @@ struct Describe {
   std::string operator()(const std::chrono::seconds*) const {
     return (*this)(static_cast<const std::chrono::milliseconds*>(nullptr));
   }
-  std::string operator()(const MailTransport*) const { return listed(); }
-  std::string operator()(const MailTls*) const { return listed(); }
-  std::string operator()(const EnvelopeShape*) const { return listed(); }
-  std::string operator()(const LogLevel*) const { return listed(); }
+  template <class Enum>
+    requires std::is_enum_v<Enum>
+  std::string operator()(const Enum*) const {
+    return listed();
+  }
 
  private:
-  [[nodiscard]] std::string listed() const {
+  [[nodiscard]] std::string listed(std::string_view last = " or ") const {
     std::string text;
     const auto all = choices_of(key);
     for (std::size_t i = 0; i < all.size(); ++i) {
-      if (i > 0) text += i + 1 == all.size() ? " or " : ", ";
+      if (i > 0) text += i + 1 == all.size() ? last : ", ";
       text += all[i];
     }
     return text;

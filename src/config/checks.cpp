@@ -113,6 +113,20 @@ Broken public_hashes_are_costly(const Settings& s) {
   return "too cheap to guess for a public server: write at least 7168";
 }
 
+Broken link_pages_differ(const Settings& s) {
+  const std::string activation = link_path(s.djoser.activation_url),
+                    password = link_path(s.djoser.password_reset_confirm_url),
+                    username = link_path(s.djoser.username_reset_confirm_url);
+  const bool is_shared = (!activation.empty() && (activation == password || activation == username)) ||
+                         (!password.empty() && password == username);
+  return is_shared ? "two kinds of links cannot lead to one page of ours: write different paths" : nullptr;
+}
+
+Broken tokens_end_idle_before_they_expire(const Settings& s) {
+  if (s.djoser.token_idle <= s.djoser.token_lifetime) return nullptr;
+  return "it would never be reached: write at most djoser.token_lifetime";
+}
+
 Broken cookie_reaches_the_origin(const Settings& s) {
   const std::string& domain = s.sessions.cookie_domain;
   if (domain.empty()) return nullptr;
@@ -147,6 +161,10 @@ constexpr std::array rules{
     Rule{links_stay_out_of_public_logs, "mail.transport", {"server.listen"}},
     Rule{smtp_passwords_need_tls, "mail.smtp_tls", {"mail.smtp_url", "mail.smtp_fallback_urls"}},
     Rule{public_hashes_are_costly, "passwords.argon2_memory_kib", {"server.listen"}},
+    Rule{link_pages_differ,
+         "djoser.activation_url",
+         {"djoser.password_reset_confirm_url", "djoser.username_reset_confirm_url"}},
+    Rule{tokens_end_idle_before_they_expire, "djoser.token_idle", {"djoser.token_lifetime"}},
     Rule{cookie_reaches_the_origin,
          "sessions.cookie_domain",
          {"server.public_origin", "server.listen", "server.tls_certificate"}},

@@ -128,6 +128,26 @@ TEST(ConfigChecks, SmtpNeedsAServerAndASender) {
               IsEmpty());
 }
 
+TEST(ConfigChecks, LinksOfDjoserLeadToPagesOfTheirOwnOrElsewhere) {
+  EXPECT_THAT(problems({{"djoser.activation_url", "https://app.example.org/activate/{uid}/{token}"}}), IsEmpty());
+  EXPECT_THAT(problems({{"djoser.activation_url", "auth/activate/{uid}"}}), ElementsAre(HasSubstr("{uid} and {token}")));
+  EXPECT_THAT(problems({{"djoser.activation_url", "ftp://a/{uid}/{token}"}}), ElementsAre(HasSubstr("https://")));
+  EXPECT_THAT(problems({{"djoser.activation_url", "auth/x/{uid}/{token}"},
+                        {"djoser.password_reset_confirm_url", "/auth/x/{uid}/{token}"}}),
+              ElementsAre(HasSubstr("different paths")));
+  const std::string shared = "https://app.example.org/link/{uid}/{token}";
+  EXPECT_THAT(problems({{"djoser.activation_url", shared}, {"djoser.password_reset_confirm_url", shared}}), IsEmpty());
+}
+
+TEST(ConfigChecks, ValuesOfDjoserAreOutOfTheirLists) {
+  EXPECT_THAT(problems({{"djoser.profile", "default"}, {"djoser.profile_fields", "phone,first_name"}}), IsEmpty());
+  EXPECT_THAT(problems({{"djoser.profile", "stock"}}), ElementsAre(HasSubstr("seed, email or default")));
+  EXPECT_THAT(problems({{"djoser.profile_fields", "phone,is_staff"}}), ElementsAre(HasSubstr("first_name")));
+  EXPECT_THAT(problems({{"djoser.prefix", "auth/"}}), ElementsAre(HasSubstr("/api/v1/auth")));
+  EXPECT_THAT(problems({{"djoser.token_idle", "200d"}}), ElementsAre(HasSubstr("djoser.token_lifetime")));
+  EXPECT_THAT(problems({{"cors.origins", "https://app.example.org/"}}), ElementsAre(HasSubstr("cors.origins")));
+}
+
 TEST(ConfigChecks, ACookieDomainReachesTheOrigin) {
   EXPECT_THAT(public_problems({{"sessions.cookie_domain", "example.org"}}), IsEmpty());
   EXPECT_THAT(public_problems({{"sessions.cookie_domain", "id.example.org"}}), IsEmpty());

@@ -12,6 +12,7 @@ namespace {
 constexpr std::int64_t an_hour = 3'600'000;
 // A day: beyond it an allowance is a lock-out, which the limits must never be (SECURITY.md S3).
 constexpr std::int64_t a_day = 86'400'000;
+constexpr std::int64_t ten_years = 3'650 * a_day;  // beyond it a token is for ever
 constexpr std::int64_t most_attempts = 1'000'000;
 
 constexpr std::array table{
@@ -165,6 +166,74 @@ constexpr std::array table{
     Key{"envelope.min_client_version",
         "Oldest `X-Client-Version` that is served, such as `2.10`; older ones get error 53. Empty: any.",
         [](Settings& s) -> Slot { return &s.envelope.min_client_version; }, 0, 32},
+
+    Key{"djoser.profile",
+        "`seed`: `email password re_password`, sign-in by `username` or `email`; `email`: by `email` alone; `default`: "
+        "stock `auth.User`, sign-in by `username`.",
+        [](Settings& s) -> Slot { return &s.djoser.profile; }, 0, 0, "seed|email|default"},
+    Key{"djoser.prefix",
+        "Where the routes begin.",
+        [](Settings& s) -> Slot { return &s.djoser.prefix; },
+        2,
+        100,
+        {},
+        Shape::path},
+    Key{"djoser.language", "Of error texts; `negotiate`: by `Accept-Language`.",
+        [](Settings& s) -> Slot { return &s.djoser.language; }, 0, 0, "en|ru|negotiate"},
+    Key{"djoser.activation",
+        "Whether new accounts and changed addresses wait until a mailed link is followed; `profile`: `on` but for the "
+        "profile `default`.",
+        [](Settings& s) -> Slot { return &s.djoser.activation; }, 0, 0, "profile|on|off"},
+    Key{"djoser.confirmation_mail", "Whether a letter says that a new account is ready.",
+        [](Settings& s) -> Slot { return &s.djoser.confirmation_mail; }},
+    Key{"djoser.profile_fields", "What people may tell of themselves beside their e-mail.",
+        [](Settings& s) -> Slot { return &s.djoser.profile_fields; }, 0, 4, "first_name|last_name|middle_name|phone"},
+    Key{"djoser.activation_url",
+        "Where activation links point: a path of ours, which then shows the page, or a page of yours.",
+        [](Settings& s) -> Slot { return &s.djoser.activation_url; },
+        13,
+        300,
+        {},
+        Shape::link},
+    Key{"djoser.password_reset_confirm_url",
+        "The same for links that set a new password.",
+        [](Settings& s) -> Slot { return &s.djoser.password_reset_confirm_url; },
+        13,
+        300,
+        {},
+        Shape::link},
+    Key{"djoser.username_reset_confirm_url",
+        "The same for links that set a new username, or in the profile `email` a new address.",
+        [](Settings& s) -> Slot { return &s.djoser.username_reset_confirm_url; },
+        13,
+        300,
+        {},
+        Shape::link},
+    Key{"djoser.logout", "Which tokens `token/logout` ends: the presented one, or all of the account.",
+        [](Settings& s) -> Slot { return &s.djoser.logout; }, 0, 0, "presented|all"},
+    Key{"djoser.token_lifetime", "How long a token lives, however much it is used.",
+        [](Settings& s) -> Slot { return &s.djoser.token_lifetime; }, an_hour, ten_years},
+    Key{"djoser.token_idle", "How long a token lives without being used.",
+        [](Settings& s) -> Slot { return &s.djoser.token_idle; }, an_hour, ten_years},
+    Key{"djoser.jwt_algorithm",
+        "Of the keys that sign JWTs. `HS256`: this server alone can verify them; else the public keys are at "
+        "`/.well-known/jwks.json`.",
+        [](Settings& s) -> Slot { return &s.djoser.jwt_algorithm; }, 0, 0, "HS256|ES256|EdDSA"},
+    Key{"djoser.jwt_access_lifetime", "How long an access token lives.",
+        [](Settings& s) -> Slot { return &s.djoser.jwt_access_lifetime; }, 10'000, a_day},
+    Key{"djoser.jwt_refresh_lifetime", "How long a refresh token lives; each refresh gives the next one.",
+        [](Settings& s) -> Slot { return &s.djoser.jwt_refresh_lifetime; }, 60'000, 180 * a_day},
+    Key{"djoser.jwt_key_period", "After which time the next signing key is made by itself.",
+        [](Settings& s) -> Slot { return &s.djoser.jwt_key_period; }, a_day, 730 * a_day},
+
+    Key{"cors.origins",
+        "Origins of web apps elsewhere whose scripts may call the routes that take tokens, such as "
+        "`https://app.example.org`. Empty: none.",
+        [](Settings& s) -> Slot { return &s.cors.origins; },
+        0,
+        64,
+        {},
+        Shape::origin},
 
     Key{"log.level", "Least important event that is logged.", [](Settings& s) -> Slot { return &s.log.level; }, 0, 0,
         "debug|info|warning|error"},

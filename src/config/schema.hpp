@@ -16,15 +16,23 @@
 namespace propusk::config {
 
 /// Where a key's value lives inside a Settings.
-using Slot = std::variant<bool*, std::uint64_t*, std::string*, Endpoint*, std::optional<Endpoint>*,
-                          std::vector<Network>*, std::vector<std::string>*, std::chrono::seconds*,
-                          std::chrono::milliseconds*, MailTransport*, MailTls*, EnvelopeShape*, LogLevel*>;
+using Slot =
+    std::variant<bool*, std::uint64_t*, std::string*, Endpoint*, std::optional<Endpoint>*, std::vector<Network>*,
+                 std::vector<std::string>*, std::chrono::seconds*, std::chrono::milliseconds*, MailTransport*, MailTls*,
+                 EnvelopeShape*, DjoserProfile*, DjoserLanguage*, ByProfile*, TokenLogout*, JwtAlgorithm*, LogLevel*>;
 
 /// How a value is written in TOML. The environment and flags write the same text without TOML's quotes and brackets.
 enum class Form : std::uint8_t { text, number, boolean, list };
 
 /// What a text has to be, beyond its type.
-enum class Shape : std::uint8_t { any, origin, host_name, url };
+enum class Shape : std::uint8_t {
+  any,
+  origin,
+  host_name,
+  url,
+  path,  ///< `/auth`
+  link,  ///< where a mailed link points, with {uid} and {token}
+};
 
 /// One key.
 struct Key {
@@ -33,7 +41,7 @@ struct Key {
   Slot (*slot)(Settings&);
   std::int64_t least = 0;  ///< bounds of a number, or of a duration in milliseconds; of a text, `most` bytes
   std::int64_t most = 0;
-  std::string_view choices{};  ///< `a|b|c` for a closed list; enumerators in their order
+  std::string_view choices{};  ///< `a|b|c` for a closed list; enumerators in their order; of a list: its members
   Shape shape = Shape::any;
 };
 

@@ -23,6 +23,16 @@ std::string origin_of(const Settings::Server& server, std::uint16_t port) {
   return (server.tls_certificate.empty() ? "http://" : "https://") + Endpoint{server.listen.host, port}.to_string();
 }
 
+std::string link_url(const std::string& setting, const std::string& origin) {
+  const std::string path = link_path(setting);
+  return path.empty() ? setting : origin + path;
+}
+
+std::string link_path(const std::string& setting) {
+  if (setting.find("://") != std::string::npos) return "";
+  return setting.starts_with('/') ? setting : "/" + setting;
+}
+
 std::string mail_from_of(const Settings& settings, std::uint16_t port) {
   if (!settings.mail.from.empty()) return settings.mail.from;
   std::string host = origin_of(settings.server, port);

@@ -22,6 +22,11 @@ struct Endpoint {
 enum class MailTransport : std::uint8_t { smtp, maildir, log };
 enum class MailTls : std::uint8_t { required, none };
 enum class EnvelopeShape : std::uint8_t { seed, list };
+enum class DjoserProfile : std::uint8_t { seed, email, stock };
+enum class DjoserLanguage : std::uint8_t { en, ru, negotiate };
+enum class ByProfile : std::uint8_t { profile, on, off };
+enum class TokenLogout : std::uint8_t { presented, all };
+enum class JwtAlgorithm : std::uint8_t { hs256, es256, eddsa };
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
 /// The values of load(): each within its bounds, and sound together. What each one means stands in schema.cpp.
@@ -100,6 +105,31 @@ struct Settings {
     std::string min_client_version;
   } envelope;
 
+  struct Djoser {
+    DjoserProfile profile = DjoserProfile::seed;
+    std::string prefix = "/auth";
+    DjoserLanguage language = DjoserLanguage::en;
+    ByProfile activation = ByProfile::profile;
+    bool confirmation_mail = false;
+    std::vector<std::string> profile_fields;
+    std::string activation_url = "auth/activate/{uid}/{token}";
+    std::string password_reset_confirm_url = "auth/password/reset/confirm/{uid}/{token}";
+    std::string username_reset_confirm_url = "auth/username/reset/confirm/{uid}/{token}";
+    TokenLogout logout = TokenLogout::presented;
+    std::chrono::seconds token_lifetime = std::chrono::days{180}, token_idle = std::chrono::days{30};
+    JwtAlgorithm jwt_algorithm = JwtAlgorithm::hs256;
+    std::chrono::seconds jwt_access_lifetime = std::chrono::minutes{5}, jwt_refresh_lifetime = std::chrono::days{1};
+    std::chrono::seconds jwt_key_period = std::chrono::days{90};
+    /// Whether new accounts wait until their mailed link is followed.
+    [[nodiscard]] bool needs_activation() const {
+      return activation == ByProfile::on || (activation == ByProfile::profile && profile != DjoserProfile::stock);
+    }
+  } djoser;
+
+  struct Cors {
+    std::vector<std::string> origins;
+  } cors;
+
   struct Log {
     LogLevel level = LogLevel::info;
     std::string file;  ///< "": standard error
@@ -109,6 +139,10 @@ struct Settings {
 /// The origin that mailed links and cross-site checks use: the configured one, or (on loopback) that of the listener.
 /// `port` is the one that was really bound, for `listen` with port 0.
 std::string origin_of(const Settings::Server& server, std::uint16_t port);
+/// The whole URL of a link setting: one that names a place elsewhere as it is, a path below the origin.
+std::string link_url(const std::string& setting, const std::string& origin);
+/// The path that a page of ours has for a link setting, with a slash in front; "" for one elsewhere.
+std::string link_path(const std::string& setting);
 /// The sender of mail: the configured one, or no-reply at the origin's host.
 std::string mail_from_of(const Settings& settings, std::uint16_t port);
 /// The name people see: the configured one, or the origin's host:port.

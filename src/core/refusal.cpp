@@ -19,6 +19,7 @@ std::string_view refusal_name(Refusal refusal) {
     case Refusal::mail_unknown: return "mail_unknown";
     case Refusal::creation_failed: return "creation_failed";
     case Refusal::bad_credentials: return "bad_credentials";
+    case Refusal::uid_unknown: return "uid_unknown";
     case Refusal::link_unknown: return "link_unknown";
     case Refusal::link_used: return "link_used";
     case Refusal::link_expired: return "link_expired";

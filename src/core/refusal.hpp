@@ -22,12 +22,13 @@ enum class Refusal : std::uint8_t {
   password_malformed,  ///< not UTF-8
   // accounts: what an operator or a capability asked for
   account_unknown,   ///< told only to operators
-  account_disabled,  ///< told to operators, and after a right password where SignInDeps::tells_disabled says so
+  account_disabled,  ///< or pending; told to operators, and after a right password where SignInDeps::tells_disabled
   mail_unknown,      ///< told only to operators: no such mail, or none to which this can be done
   creation_failed,   ///< no free account id was found in eight draws
   // sign-in
   bad_credentials,  ///< wrong, unknown, disabled: one refusal, so that no dialect can tell them apart
   // mailed links
+  uid_unknown,   ///< the link names no account
   link_unknown,  ///< no such link for this purpose, or what it was for has changed since
   link_used,     ///< it has done its work
   link_expired,  ///< too old

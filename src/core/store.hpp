@@ -12,6 +12,7 @@
 #include "base/task.hpp"
 #include "core/accounts/account_store.hpp"
 #include "core/audit/audit.hpp"
+#include "core/keys/key_store.hpp"
 #include "core/links/link_store.hpp"
 #include "core/outbox/outbox_store.hpp"
 #include "core/refusal.hpp"
@@ -29,11 +30,13 @@ class Transaction {
   virtual CredentialStore& credentials() = 0;
   virtual AuditStore& audit() = 0;
   virtual LinkStore& links() = 0;
+  virtual KeyStore& keys() = 0;
   virtual OutboxStore& outbox() = 0;
   [[nodiscard]] const AccountStore& accounts() const { return const_cast<Transaction*>(this)->accounts(); }
   [[nodiscard]] const CredentialStore& credentials() const { return const_cast<Transaction*>(this)->credentials(); }
   [[nodiscard]] const AuditStore& audit() const { return const_cast<Transaction*>(this)->audit(); }
   [[nodiscard]] const LinkStore& links() const { return const_cast<Transaction*>(this)->links(); }
+  [[nodiscard]] const KeyStore& keys() const { return const_cast<Transaction*>(this)->keys(); }
   [[nodiscard]] const OutboxStore& outbox() const { return const_cast<Transaction*>(this)->outbox(); }
 };
 

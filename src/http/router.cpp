@@ -29,7 +29,7 @@ struct Path {
 
   explicit Path(std::string_view text) : pattern(text) { rows.fill(no_row); }
   void add(std::optional<Method> method, std::size_t row) {
-    require(rows[slot(method)] == no_row, "one method and path have one row");
+    if (rows[slot(method)] != no_row) throw Bug("one method and path have one row: " + pattern);
     rows[slot(method)] = row;
     describe();
   }

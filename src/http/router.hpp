@@ -77,10 +77,16 @@ class Router {
   Router(Router&&) noexcept;
   Router& operator=(Router&&) noexcept;
 
+  template <class Dialect>
+  using Failed = void (*)(Dialect&, Failure, const Request&, Reply&);
   /// Adds a dialect's table. `dialect` outlives the router. Two rows for one method and path are a Bug.
   template <class Dialect, std::size_t N>
-  void mount(const Route<Dialect> (&table)[N], Dialect& dialect,
-             void (*failed)(Dialect&, Failure, const Request&, Reply&) = nullptr) {
+  void mount(const Route<Dialect> (&table)[N], Dialect& dialect, Failed<Dialect> failed = nullptr) {
+    mount(std::span<const Route<Dialect>>(table), dialect, failed);
+  }
+  /// The same for rows whose paths are settings: they are copied.
+  template <class Dialect>
+  void mount(std::span<const Route<Dialect>> table, Dialect& dialect, Failed<Dialect> failed) {
     for (const Route<Dialect>& row : table) {
       MountedRoute route;
       route.method = row.method;

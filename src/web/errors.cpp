@@ -7,6 +7,26 @@
 namespace propusk::web {
 namespace {
 using core::Refusal;
+
+/// What comes after a link that does nothing.
+void lead_on(const Visit& visit, bool is_used, DeadEnd dead_end, Notice& notice) {
+  const auto add = [&](Text sentence) { notice.sentences.push_back(visit.say(sentence)); };
+  switch (dead_end) {
+    case DeadEnd::recovery: notice.way = Way{"/auth/reset/", Text::ask_new_link}; return;
+    case DeadEnd::email_change: add(Text::change_again); return;
+    case DeadEnd::username_reset: add(Text::ask_in_app); return;
+    case DeadEnd::activation:
+      if (is_used)
+        add(Text::activated_before);
+      else
+        notice.way = Way{"/auth/activation/", Text::ask_new_link};
+      return;
+    case DeadEnd::email_undo:
+      add(is_used ? Text::undone_before : Text::ask_operators);
+      if (is_used) notice.way = Way{"/auth/reset/", Text::set_password};
+      return;
+  }
+}
 }  // namespace
 
 PageError to_page(Refusal refusal) {
@@ -17,15 +37,16 @@ PageError to_page(Refusal refusal) {
     case Refusal::password_common: return {400, Text::password_common, {}};
     case Refusal::password_numeric: return {400, Text::password_numeric, {}};
     case Refusal::password_malformed: return {400, Text::password_malformed, {}};
+    case Refusal::username_malformed: return {400, Text::username_malformed, {}};
+    case Refusal::username_taken: return {400, Text::username_taken, {}};
     case Refusal::email_taken: return {409, Text::taken_title, Text::taken_lead};
+    case Refusal::uid_unknown:
     case Refusal::link_unknown: return {404, Text::unknown_title, Text::unknown_lead};
     case Refusal::link_used: return {410, Text::used_title, Text::used_lead};
     case Refusal::link_expired: return {410, Text::expired_title, Text::expired_lead};
     case Refusal::limited: return {429, Text::limited_title, {}};  // the lead says how long
     case Refusal::overloaded: return {503, Text::busy_title, Text::later};
-    case Refusal::username_malformed:  // no page asks for what these refuse
-    case Refusal::username_taken:
-    case Refusal::account_unknown:
+    case Refusal::account_unknown:  // no page asks for what these refuse
     case Refusal::mail_unknown:
     case Refusal::account_disabled:
     case Refusal::creation_failed:
@@ -45,11 +66,7 @@ void send_refusal(const Visit& visit, const core::Refused& refused, DeadEnd dead
     notice.sentences.push_back(counted(wait, visit.language, static_cast<std::uint64_t>(minutes)));
   }
   if (error.status == 404 || error.status == 410) {
-    if (dead_end == DeadEnd::recovery) {
-      notice.way = Way{"/auth/reset/", Text::ask_new_link};
-    } else {
-      notice.sentences.push_back(visit.say(Text::change_again));
-    }
+    lead_on(visit, refused.why == Refusal::link_used, dead_end, notice);
   } else if (error.status != 409) {
     notice.way = Way{visit.request.path, Text::try_again};
   }

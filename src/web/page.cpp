@@ -93,6 +93,13 @@ void send_elsewhere(const Visit& visit, int status, std::string_view path) {
   visit.reply.header("Location", target);
 }
 
+void send_ask(const Visit& visit, const Ask& ask) {
+  Page page(visit, "ask", ask.title);
+  page.set("LEAD", text(ask.lead, visit.language)).set("EMAIL", ask.email);
+  if (ask.is_malformed) page.mistake("email", Text::email_malformed);
+  send_page(visit, ask.is_malformed ? 400 : 200, page);
+}
+
 void send_notice(const Visit& visit, const Notice& notice) {
   Page page(visit, "notice", notice.title);
   for (const std::string& sentence : notice.sentences)

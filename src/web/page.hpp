@@ -46,6 +46,14 @@ void send_page(const Visit& visit, int status, const Page& page);
 /// 303 (after a form) or 302 to a path of ours; a chosen language is kept.
 void send_elsewhere(const Visit& visit, int status, std::string_view path);
 
+/// A form that asks for an address.
+struct Ask {
+  Text title, lead;
+  std::string_view email{};  ///< as typed
+  bool is_malformed = false;
+};
+void send_ask(const Visit& visit, const Ask& ask);
+
 /// Where a page leads on to.
 struct Way {
   std::string_view url;

@@ -42,10 +42,16 @@ TEST_F(PageTest, AValueIsEscapedWhereverItStands) {
   password.set("USERNAME", hostile);
   Page address(here, "address", Text::confirm_title);
   address.set("USERNAME", hostile).set("EMAIL", hostile);
+  Page activation(here, "activation", Text::activate_title);
+  activation.set("USERNAME", hostile).set("EMAIL", hostile).content().ShowSection("NAMED");
+  Page username(here, "username", Text::rename_title);
+  username.set("USERNAME", hostile).set("NEW_NAME", hostile).set("TYPE", "text");
+  Page undo(here, "undo", Text::undo_title);
+  undo.set("EMAIL", hostile).set("OLD_EMAIL", hostile);
   Page letter(here, "letter", hostile, false);
   letter.set("RECIPIENT", hostile).set("KIND", hostile).set("ID", hostile);
 
-  for (const Page* page : {&ask, &password, &address, &letter}) {
+  for (const Page* page : {&ask, &password, &address, &activation, &username, &undo, &letter}) {
     const std::string html = page->print();
     EXPECT_EQ(html.find("<script>"), std::string::npos) << html;
     EXPECT_EQ(html.find("'\""), std::string::npos) << html;
@@ -169,6 +175,37 @@ TEST_F(PageTest, ADeadLinkLeadsOn) {
   send_refusal(visit(), core::Refused(core::Refusal::link_expired), DeadEnd::email_change);
   EXPECT_FALSE(says("/auth/reset/"));
   EXPECT_TRUE(says("Ask for the change once more in your app."));
+
+  send_refusal(visit(), core::Refused(core::Refusal::link_unknown), DeadEnd::username_reset);
+  EXPECT_TRUE(says("Ask for a new link in your app."));
+}
+
+TEST_F(PageTest, ADeadActivationLinkLeadsToAnotherUnlessItHasDoneItsWork) {
+  for (const auto dead : {core::Refusal::link_expired, core::Refusal::link_unknown, core::Refusal::uid_unknown}) {
+    send_refusal(visit(), core::Refused(dead), DeadEnd::activation);
+    EXPECT_TRUE(says("<a class=\"button\" href=\"/auth/activation/\">Ask for a new link</a>"));
+  }
+  send_refusal(visit(), core::Refused(core::Refusal::link_used), DeadEnd::activation);
+  EXPECT_EQ(reply.status, 410);
+  EXPECT_TRUE(says("If you activated your account by it, open your app and sign in."));
+  EXPECT_FALSE(says("/auth/activation/"));
+}
+
+TEST_F(PageTest, WhoHasTakenTheAccountBackIsLedToANewPassword) {
+  send_refusal(visit(), core::Refused(core::Refusal::link_used), DeadEnd::email_undo);
+  EXPECT_TRUE(says("<a class=\"button\" href=\"/auth/reset/\">Set a new password</a>"));
+  send_refusal(visit(), core::Refused(core::Refusal::link_expired), DeadEnd::email_undo);
+  EXPECT_FALSE(says("/auth/reset/"));
+  EXPECT_TRUE(says("write to those who run this site"));
+}
+
+TEST_F(PageTest, TheNewNameIsAFieldOfItsKind) {
+  Page page(visit(), "username", Text::rename_title);
+  page.set("TYPE", "email").set("TOKEN", "email").mistake("new_name", Text::email_taken);
+  send_page(visit(), 400, page);
+  EXPECT_TRUE(says("<input type=\"email\" id=\"new_name\" name=\"new_name\" value=\"\" autocomplete=\"email\""));
+  EXPECT_TRUE(says("aria-invalid=\"true\" aria-describedby=\"new_name-mistake\""));
+  EXPECT_TRUE(says("<a href=\"#new_name\">Another account has this address</a>"));
 }
 
 TEST_F(PageTest, AnAssetIsNamedByItsContent) {

@@ -6,13 +6,6 @@
 
 namespace propusk::web {
 namespace {
-void send_ask(const Visit& visit, std::string_view email, bool is_malformed) {
-  Page page(visit, "ask", Text::ask_title);
-  page.set("EMAIL", email);
-  if (is_malformed) page.mistake("email", Text::email_malformed);
-  send_page(visit, is_malformed ? 400 : 200, page);
-}
-
 void send_password_form(const Visit& visit, const core::RecoveryLink& link, std::size_t min_length,
                         const std::vector<Text>& mistakes) {
   Page page(visit, "password", Text::password_title);
@@ -49,7 +42,7 @@ std::optional<Secret<>> typed_password(const http::Form& form) {
 }  // namespace
 
 http::Next get_reset(Web& web, const http::Request& request, http::Reply& reply) {
-  send_ask(begin_visit(web, request, reply), "", false);
+  send_ask(begin_visit(web, request, reply), {Text::ask_title, Text::ask_lead});
   return http::Next::send;
 }
 
@@ -61,7 +54,8 @@ Task<void> post_reset(Web& web, const http::Request& request, http::Reply& reply
   const core::Result<void> asked =
       co_await core::begin_recovery(email, core::EmailShape::any, visit.language, request.caller, web.recovery);
   if (asked) co_return send_elsewhere(visit, 303, "/auth/reset/sent/");
-  if (asked.error().why == core::Refusal::email_malformed) co_return send_ask(visit, email, true);
+  if (asked.error().why == core::Refusal::email_malformed)
+    co_return send_ask(visit, {Text::ask_title, Text::ask_lead, email, true});
   send_refusal(visit, asked.error());
 }
 

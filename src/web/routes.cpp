@@ -71,6 +71,30 @@ constexpr Row with_slash[] = {
     {.method = {}, .path = email_change_link_path, .body_limit = form_limit, .plain = other_than_form},
     {.method = Method::get, .path = "/auth/email/done/", .body_limit = no_body, .plain = get_email_change_done},
     {.method = {}, .path = "/auth/email/done/", .body_limit = form_limit, .plain = other_than_get},
+
+    {.method = Method::get, .path = email_undo_link_path, .body_limit = no_body, .waiting = get_email_undo},
+    {.method = Method::post, .path = email_undo_link_path, .body_limit = form_limit, .waiting = post_email_undo},
+    {.method = {}, .path = email_undo_link_path, .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/auth/email/undo/done/", .body_limit = no_body, .plain = get_email_undone},
+    {.method = {}, .path = "/auth/email/undo/done/", .body_limit = form_limit, .plain = other_than_get},
+};
+constexpr Row around_activation[] = {
+    {.method = Method::get, .path = "/auth/activation/", .body_limit = no_body, .plain = get_resend},
+    {.method = Method::post, .path = "/auth/activation/", .body_limit = form_limit, .waiting = post_resend},
+    {.method = {}, .path = "/auth/activation/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/auth/activation/sent/", .body_limit = no_body, .plain = get_resent},
+    {.method = {}, .path = "/auth/activation/sent/", .body_limit = form_limit, .plain = other_than_get},
+    {.method = Method::get, .path = "/auth/activation/done/", .body_limit = no_body, .plain = get_activated},
+    {.method = {}, .path = "/auth/activation/done/", .body_limit = form_limit, .plain = other_than_get},
+    {.method = Method::get, .path = "/auth/activation/disowned/", .body_limit = no_body, .plain = get_disowned},
+    {.method = {}, .path = "/auth/activation/disowned/", .body_limit = form_limit, .plain = other_than_get},
+};
+constexpr Row around_username_reset[] = {
+    {.method = Method::get,
+     .path = "/auth/username/reset/done/",
+     .body_limit = no_body,
+     .plain = get_username_reset_done},
+    {.method = {}, .path = "/auth/username/reset/done/", .body_limit = form_limit, .plain = other_than_get},
 };
 constexpr Row as_written[] = {
     {.method = Method::get,
@@ -91,13 +115,44 @@ constexpr Row inbox_with_slash[] = {
 };
 
 constexpr auto slashless = http::without_slashes(with_slash);
+constexpr auto around_activation_slashless = http::without_slashes(around_activation);
+constexpr auto around_username_reset_slashless = http::without_slashes(around_username_reset);
 constexpr auto inbox_slashless = http::without_slashes(inbox_with_slash);
+
+/// The page of a link whose path is a setting, with and without the slash however the setting ends.
+void mount_link_page(http::Router& router, Web& web, std::string path, Row::Waiting get, Row::Waiting post) {
+  if (path.ends_with('/')) path.pop_back();
+  for (const std::string& each : {path, path + "/"}) {
+    const Row rows[] = {
+        {.method = Method::get, .path = each, .body_limit = no_body, .waiting = get},
+        {.method = Method::post, .path = each, .body_limit = form_limit, .waiting = post},
+        {.method = {}, .path = each, .body_limit = form_limit, .plain = other_than_form},
+    };
+    router.mount(rows, web, write_failure);
+  }
+}
+
+void mount_where_set(http::Router& router, Web& web) {
+  const Paths& paths = web.paths;
+  if (!paths.password_reset.empty()) mount_link_page(router, web, paths.password_reset, get_restore, post_restore);
+  if (!paths.activation.empty()) {
+    mount_link_page(router, web, paths.activation, get_activation, post_activation);
+    router.mount(around_activation, web, write_failure);
+    router.mount(around_activation_slashless.rows, web, write_failure);
+  }
+  if (!paths.username_reset.empty()) {
+    mount_link_page(router, web, paths.username_reset, get_username_reset, post_username_reset);
+    router.mount(around_username_reset, web, write_failure);
+    router.mount(around_username_reset_slashless.rows, web, write_failure);
+  }
+}
 }  // namespace
 
 void mount(http::Router& router, Web& web) {
   router.mount(with_slash, web, write_failure);
   router.mount(slashless.rows, web, write_failure);
   router.mount(as_written, web, write_failure);
+  mount_where_set(router, web);
   if (!web.captured_mail) return;
   router.mount(inbox_with_slash, web, write_failure);
   router.mount(inbox_slashless.rows, web, write_failure);

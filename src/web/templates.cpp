@@ -22,6 +22,15 @@ constexpr char password[] = {
 constexpr char address[] = {
 #embed "templates/address.html"
 };
+constexpr char activation[] = {
+#embed "templates/activation.html"
+};
+constexpr char username[] = {
+#embed "templates/username.html"
+};
+constexpr char undo[] = {
+#embed "templates/undo.html"
+};
 constexpr char notice[] = {
 #embed "templates/notice.html"
 };
@@ -43,6 +52,9 @@ Templates::Templates() : cache_(std::make_unique<ctemplate::TemplateCache>()) {
   compile(*cache_, "ask", ask);
   compile(*cache_, "password", password);
   compile(*cache_, "address", address);
+  compile(*cache_, "activation", activation);
+  compile(*cache_, "username", username);
+  compile(*cache_, "undo", undo);
   compile(*cache_, "notice", notice);
   compile(*cache_, "inbox", inbox);
   compile(*cache_, "letter", letter);

@@ -1,10 +1,15 @@
 // Web: the hosted pages: a dialect whose wire format is HTML (UX.md §2).
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "core/accounts/names.hpp"
+#include "core/activation/activation.hpp"
+#include "core/outbox/outbox.hpp"
+#include "core/profile/email_replacement.hpp"
 #include "core/profile/profile.hpp"
 #include "core/recovery/recovery.hpp"
 #include "http/cross_site.hpp"
@@ -17,6 +22,15 @@ namespace propusk::web {
 /// Paths that mailed links point to; `{uid}` and `{token}` are the parts of the link.
 inline constexpr const char* recovery_link_path = "/auth/restore/{uid}/{token}/";
 inline constexpr const char* email_change_link_path = "/auth/email/{uid}/{token}/";
+inline constexpr const char* email_undo_link_path = "/auth/email/undo/{uid}/{token}/";
+
+/// The same where operators choose them; each is served with and without a slash at its end. "": the links lead to a
+/// page of somebody else, and there is none here.
+struct Paths {
+  std::string activation = "/auth/activate/{uid}/{token}";
+  std::string password_reset = "/auth/password/reset/confirm/{uid}/{token}";
+  std::string username_reset = "/auth/username/reset/confirm/{uid}/{token}";
+};
 
 /// A message as it was sent or kept.
 struct Captured {
@@ -28,15 +42,21 @@ struct Captured {
 struct Web {
   core::RecoveryDeps recovery;
   core::ProfileDeps profile;
+  core::ActivationDeps activation;
+  core::OutboxDeps outbox;  ///< for other usernames, and for taking accounts back
   http::CrossSiteGate gate;
   std::string site_name;
   const Clock& clock;
   std::function<std::vector<Captured>()> captured_mail;  ///< only with --dev: the inbox at /-/dev/mail; newest first
+  core::UsernameShape username_shape = core::UsernameShape::word;  ///< of another username
+  std::optional<core::EmailRule> reset_as_email{};  ///< people sign in by address: that is what is asked for instead
+  Paths paths{};
   Templates templates{};
   Assets assets{};
 };
 
-/// Adds the pages and their assets to a router; with `captured_mail` the development inbox too. `web` outlives it.
+/// Adds the pages and their assets to a router; with `captured_mail` the development inbox too. `web` outlives it. A
+/// path of `web.paths` that is another's is a Bug.
 void mount(http::Router& router, Web& web);
 
 }  // namespace propusk::web

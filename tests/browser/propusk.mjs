@@ -98,6 +98,15 @@ export class Server {
     });
   }
 
+  /** Waits until letters to `recipient` hold `count` links below `prefix`; gives them in order of arrival. */
+  async linksOf(recipient, prefix, count) {
+    return until(`${count} links to ${recipient}`, () => {
+      const links = this.letters(recipient).flatMap((text) => text.split(/\s+/))
+        .filter((word) => word.startsWith(this.origin + prefix));
+      return links.length >= count && links;
+    });
+  }
+
   async stop() {
     if (this.process.exitCode === null) {
       this.process.kill('SIGKILL');
@@ -125,10 +134,20 @@ export class App {
   }
 
   async ask(method, target, fields) {
+    return this.send(method, target, 'application/x-www-form-urlencoded', fields && new URLSearchParams(fields).toString());
+  }
+
+  /** The same in JSON, with the token of signInByToken(); `body` of the answer is read as JSON too. */
+  async api(method, target, value) {
+    const answer = await this.send(method, target, 'application/json', value && JSON.stringify(value));
+    return {...answer, body: answer.body && JSON.parse(answer.body)};
+  }
+
+  async send(method, target, type, body) {
     const {origin, port, tls} = this.server;
-    const body = fields && new URLSearchParams(fields).toString();
     const headers = {host: new URL(origin).host, 'accept-language': this.language, cookie: Object.entries(this.cookies).map((pair) => pair.join('=')).join('; ')};
-    if (body !== undefined) Object.assign(headers, {'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length});
+    if (body !== undefined) Object.assign(headers, {'content-type': type, 'content-length': Buffer.byteLength(body)});
+    if (this.token) headers.authorization = `Token ${this.token}`;
     const request = (tls ? https : http).request({host: '127.0.0.1', port, method, path: target, headers, rejectUnauthorized: false, agent: false});
     request.end(body);
     const [response] = await once(request, 'response');
@@ -157,6 +176,29 @@ export class App {
     await this.ask('GET', '/mobile/login/');
     const csrfmiddlewaretoken = this.cookies.csrftoken;
     return (await this.ask('POST', '/mobile/login/', {username, password: secret, csrfmiddlewaretoken})).status === 200;
+  }
+
+  /** Signs up by the JSON dialect, where a mailed link must be followed before anybody may enter. */
+  async signUp(email) {
+    const {status, body} = await this.api('POST', '/auth/users/', {email, password, re_password: password});
+    if (status !== 201) throw new Error(`sign-up of ${email}: ${status} ${JSON.stringify(body)}`);
+  }
+
+  /** The same, and follows the link as an app with a page of its own does. */
+  async signUpActive(email) {
+    await this.signUp(email);
+    const {link} = await this.server.letterWithLink(email, '/auth/activate/');
+    const [uid, token] = new URL(link).pathname.split('/').filter(Boolean).slice(-2);
+    const {status, body} = await this.api('POST', '/auth/users/activation/', {uid, token});
+    if (status !== 204) throw new Error(`activation of ${email}: ${status} ${JSON.stringify(body)}`);
+  }
+
+  /** True if the person may enter by the JSON dialect; `credentials` are {username} or {email}. Keeps the token. */
+  async signInByToken(credentials, secret = password) {
+    delete this.token;
+    const {status, body} = await this.api('POST', '/auth/token/login/', {...credentials, password: secret});
+    if (status === 200) this.token = body.auth_token;
+    return status === 200;
   }
 
   async isSignedIn() {

@@ -39,5 +39,9 @@ await picture('password', anna, {language: 'ru', colorScheme: 'light', width: 39
 await picture('password', anna, {language: 'en', colorScheme: 'dark', width: 1280});
 await picture('mistake', anna, {language: 'en', colorScheme: 'light', width: 390}, fill('12345'));
 await picture('done', anna, {language: 'ru', colorScheme: 'light', width: 1280}, fill('four quiet green boats'));
+await new App(server).signUp('anna.k@example.org');
+const {link: activation} = await server.letterWithLink('anna.k@example.org', '/auth/activate/');
+await picture('activate', activation, {language: 'en', colorScheme: 'light', width: 1280});
+await picture('activate', activation, {language: 'ru', colorScheme: 'dark', width: 390});
 await browser.close();
 await server.stop();

@@ -7,12 +7,20 @@
 #include <string>
 
 #include "core/refusal.hpp"
+#include "dialects/djoser/wire.hpp"
 #include "dialects/envelope/wire.hpp"
 #include "dialects/mobile/wire.hpp"
 #include "web/handlers.hpp"
 
 namespace propusk::testing {
 namespace {
+
+std::string djoser_cell(core::Refusal refusal) {
+  constexpr const char* places[] = {"username", "email", "password", "current_password",
+                                    "uid",      "token", "whole",    "detail"};  // by the order of djoser::Place
+  const djoser::WireError error = djoser::to_wire(refusal);
+  return std::to_string(error.status) + " `" + places[static_cast<std::size_t>(error.place)] + "`";
+}
 
 std::string envelope_cell(core::Refusal refusal) {
   const envelope::WireError error = envelope::to_wire(refusal);
@@ -42,8 +50,8 @@ TEST(RefusalsReference, SaysWhatEveryRefusalLooksLikeOnTheWire) {
   const std::string page(std::istreambuf_iterator<char>(file), {});
   for (std::size_t i = 0; i < core::refusal_count; ++i) {
     const auto refusal = static_cast<core::Refusal>(i);
-    const std::string row = row_of(refusal, page), cells = "| " + envelope_cell(refusal) + " | " +
-                                                           mobile_cell(refusal) + " | " +
+    const std::string row = row_of(refusal, page), cells = "| " + djoser_cell(refusal) + " | " + envelope_cell(refusal) +
+                                                           " | " + mobile_cell(refusal) + " | " +
                                                            std::to_string(web::to_page(refusal).status) + " |";
     EXPECT_TRUE(row.ends_with(cells)) << "run tools/generate_reference.sh: the row of " << core::refusal_name(refusal)
                                       << "\n  must end with " << cells << "\n  but is       " << row;

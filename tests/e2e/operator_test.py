@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The operator's commands: through the running server, and on the directory itself while none runs."""
 import json
+import time
 
 import propusk
 from propusk import PASSWORD, command
@@ -9,14 +10,7 @@ NEW_PASSWORD = "another horse 8"
 DONE, REFUSED, USAGE, UNREACHABLE = 0, 1, 2, 3  # `propusk --help` names these
 
 
-class WithAServer(propusk.EndToEndTest):
-    def setUp(self):
-        super().setUp()
-        self.server = self.serve()
-        self.ann = self.curl(self.server)
-        self.ann.register("ann")
-        self.ann.sign_in("ann")
-
+class OperatorTest(propusk.EndToEndTest):
     def operate(self, *arguments, code=DONE, **how):
         done = self.server.operator(*arguments, **how)
         self.assertEqual(done.returncode, code, done.stderr)
@@ -24,6 +18,15 @@ class WithAServer(propusk.EndToEndTest):
 
     def as_json(self, *arguments, **how):
         return json.loads(self.operate(*arguments, "--json", **how).stdout)
+
+
+class WithAServer(OperatorTest):
+    def setUp(self):
+        super().setUp()
+        self.server = self.serve()
+        self.ann = self.curl(self.server)
+        self.ann.register("ann")
+        self.ann.sign_in("ann")
 
     def test_disabling_an_account_ends_its_live_session_at_once(self):
         self.assertTrue(self.ann.is_signed_in())
@@ -62,13 +65,27 @@ class WithAServer(propusk.EndToEndTest):
         created = self.as_json("account", "create", "bob", "--email", "bob@example.org", password=PASSWORD)
         self.assertEqual((created["username"], created["email"]), ("bob", "bob@example.org"))
         self.assertEqual({account["username"] for account in self.as_json("account", "list")}, {"ann", "bob"})
-        self.assertEqual(self.as_json("account", "show", str(created["id"])), created)
+        self.assertEqual(self.as_json("account", "show", str(created["id"])), {**created, "sessions": 0, "tokens": 0})
         self.assertEqual(self.as_json("session", "list", "bob"), [])
         actions = [event["action"] for event in self.as_json("audit", "list", "ann")]
         self.assertEqual(len(actions), 2, "registered and signed in")
         self.assertEqual(len(self.as_json("audit", "list", "--limit", "1")), 1)
         refused = self.operate("account", "show", "nobody", "--json", code=REFUSED)
         self.assertEqual(json.loads(refused.stderr)["reasons"], ["account_unknown"])
+
+    def test_signing_out_ends_every_session_and_another_may_begin(self):
+        self.assertEqual(self.as_json("account", "show", "ann")["sessions"], 1)
+        self.operate("account", "sign-out", "ann")
+        self.assertFalse(self.ann.is_signed_in())
+        self.assertEqual(self.as_json("account", "show", "ann")["sessions"], 0)
+        self.assertEqual(self.ann.sign_in("ann").status, 200)
+
+    def test_an_address_is_given_and_taken(self):
+        self.operate("account", "create", "bob", password=PASSWORD)
+        given = self.as_json("account", "set-email", "bob", "bob@example.org", "--verified")
+        self.assertEqual((given["email"], given["email_verified"]), ("bob@example.org", True))
+        refused = self.operate("account", "set-email", "ann", "bob@example.org", code=REFUSED)
+        self.assertIn("taken", refused.stderr)
 
     def test_the_audit_names_the_operator(self):
         self.operate("account", "disable", "ann")
@@ -86,11 +103,129 @@ class WithAServer(propusk.EndToEndTest):
         self.operate("session", "revoke", "ann", "1234", code=USAGE)
 
 
+class WithTokens(OperatorTest):
+    """Bearer tokens and the keys that sign JWTs, of accounts that need no activation."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.serve("djoser.profile=default", "djoser.jwt_algorithm=ES256")
+        self.operate("account", "create", "ann", "--email", "ann@example.org", password=PASSWORD)
+        self.client = self.curl(self.server)
+
+    def post(self, path, **fields):
+        answer = self.client.post(path, fields)
+        self.assertIn(answer.status, (200, 201), answer.body)
+        return json.loads(answer.body)
+
+    def token(self):
+        return "Token " + self.post("/auth/token/login/", username="ann", password=PASSWORD)["auth_token"]
+
+    def jwt(self):
+        return "JWT " + self.post("/auth/jwt/create/", username="ann", password=PASSWORD)["access"]
+
+    def is_let_in(self, authorization):
+        return self.client.get("/auth/users/me/", "--header", f"Authorization: {authorization}").status == 200
+
+    def published(self):
+        return {key["kid"] for key in json.loads(self.client.get("/.well-known/jwks.json").body)["keys"]}
+
+    def states(self):
+        return {key["kid"]: key["state"] for key in self.as_json("key", "list")}
+
+    def test_a_token_is_listed_and_revoked_at_once(self):
+        revoked, kept = self.token(), self.token()
+        self.assertTrue(self.is_let_in(revoked) and self.is_let_in(kept))
+        tokens = self.as_json("token", "list", "ann")
+        self.assertEqual([token["kind"] for token in tokens], ["auth_token"] * len(tokens))
+        self.assertTrue(all(token["label"].startswith("curl/") and token["idle_limit"] == "30d" for token in tokens))
+        self.assertEqual(self.as_json("session", "list", "ann"), [])
+        for token in tokens:
+            self.operate("token", "revoke", "ann", token["id"])
+            self.operate("token", "revoke", "ann", token["id"], code=REFUSED)
+        self.assertFalse(self.is_let_in(revoked) or self.is_let_in(kept))
+        newest = self.as_json("audit", "list", "ann")[0]
+        self.assertEqual((newest["action"], newest["detail"]), ("token_revoked", "kind=auth_token"))
+        self.assertRegex(newest["actor"], r"^operator uid \d+$")
+
+    def test_all_tokens_end_at_once_and_sessions_do_not(self):
+        self.client.sign_in("ann")
+        token, access = self.token(), self.jwt()
+        self.assertTrue(self.is_let_in(token) and self.is_let_in(access))
+        self.assertEqual({token["kind"] for token in self.as_json("token", "list", "ann")}, {"auth_token", "jwt_refresh"})
+        self.assertEqual(self.as_json("token", "revoke", "ann", "--all"), {"username": "ann", "ended": 2})
+        self.assertFalse(self.is_let_in(token) or self.is_let_in(access))
+        self.assertTrue(self.client.is_signed_in())
+        self.assertTrue(self.is_let_in(self.jwt()), "another may be had")
+
+    def test_a_session_is_no_token(self):
+        self.client.sign_in("ann")
+        self.token()
+        session, token = (self.as_json(family, "list", "ann")[0]["id"] for family in ("session", "token"))
+        self.assertIn("`token revoke`", self.operate("session", "revoke", "ann", token, code=REFUSED).stderr)
+        self.assertIn("`session revoke`", self.operate("token", "revoke", "ann", session, code=REFUSED).stderr)
+        shown = self.as_json("account", "show", "ann")
+        self.assertEqual((shown["sessions"], shown["tokens"]), (1, 1))
+
+    def test_signing_out_ends_sessions_and_tokens(self):
+        self.client.sign_in("ann")
+        token, access = self.token(), self.jwt()
+        self.operate("account", "sign-out", "ann")
+        self.assertFalse(self.client.is_signed_in() or self.is_let_in(token) or self.is_let_in(access))
+
+    def test_a_rotated_key_is_published_at_once_and_older_tokens_stay_valid(self):
+        access, before = self.jwt(), self.published()
+        made = self.as_json("key", "rotate")
+        self.assertEqual((made["state"], made["algorithm"]), ("next", "ES256"))
+        self.assertEqual(self.published(), before | {made["kid"]})
+        self.assertEqual(self.states(), {**dict.fromkeys(before, "signing"), made["kid"]: "next"})
+        self.assertTrue(self.is_let_in(access))
+        self.post("/auth/jwt/verify/", token=access.removeprefix("JWT "))
+
+    def test_an_urgent_rotation_ends_what_older_keys_signed(self):
+        access, token = self.jwt(), self.token()
+        self.operate("key", "rotate", "--urgent", code=USAGE)  # not confirmed, and standard input is no terminal
+        self.assertTrue(self.is_let_in(access))
+        made = self.as_json("key", "rotate", "--urgent", "--yes")
+        self.assertEqual(self.published(), {made["kid"]})
+        self.assertEqual(self.states(), {made["kid"]: "signing"})
+        self.assertFalse(self.is_let_in(access))
+        self.assertTrue(self.is_let_in(token), "nobody signed it")
+        self.assertTrue(self.is_let_in(self.jwt()))
+
+    def test_keys_are_shown_without_what_is_in_them(self):
+        columns = {"kid", "algorithm", "state", "created_at", "signs_from", "retires_at"}
+        self.assertEqual([set(key) for key in self.as_json("key", "list")], [columns])
+
+    def test_a_pending_account_waits_for_its_mail_or_for_the_operators_word(self):
+        made = self.as_json("account", "create", "bob", "--email", "bob@example.org", "--pending", password=PASSWORD)
+        self.assertEqual((made["state"], made["email_claimed"]), ("pending", True))
+        self.assertEqual([account["username"] for account in self.as_json("account", "list", "--state", "pending")], ["bob"])
+        self.assertNotEqual(self.client.post("/auth/token/login/", {"username": "bob", "password": PASSWORD}).status, 200)
+        self.wait_for_mail("activation", "bob@example.org")
+        active = self.as_json("account", "activate", "bob")
+        self.assertEqual((active["state"], active["email_verified"]), ("active", False))
+        self.post("/auth/token/login/", username="bob", password=PASSWORD)
+
+    def wait_for_mail(self, kind, recipient):
+        deadline = time.monotonic() + propusk.PATIENCE
+        while (kind, recipient) not in {(mail["kind"], mail["recipient"]) for mail in self.as_json("mail", "list")}:
+            self.assertLess(time.monotonic(), deadline, "no such mail")
+
+
 class WithoutAServer(propusk.EndToEndTest):
     def test_an_account_can_be_made_before_the_first_start(self):
         made = command("account", "create", "ann", "--data", self.path("data"), password=PASSWORD)
         self.assertEqual(made.returncode, DONE, made.stderr)
         self.assertEqual(self.curl(self.serve()).sign_in("ann").status, 200)
+
+    def test_keys_can_be_rotated_before_the_first_start(self):
+        made = command("account", "create", "ann", "--data", self.path("data"), password=PASSWORD)
+        self.assertEqual(made.returncode, DONE, made.stderr)
+        rotated = command("key", "rotate", "--data", self.path("data"), "--json")
+        self.assertEqual(json.loads(rotated.stdout)["state"], "signing", "a lead would leave the server without a key")
+        server = self.serve("djoser.profile=default")
+        answer = self.curl(server).post("/auth/jwt/create/", {"username": "ann", "password": PASSWORD})
+        self.assertEqual(answer.status, 200, answer.body)
 
     def test_what_is_not_there_is_unreachable(self):
         listed = command("account", "list", "--data", self.path("nothing"))

@@ -145,9 +145,9 @@ class LinkRules : public Rules {
 
 TEST_F(LinkRules, OneIsLiveForItsAccountAndPurposeUntilItsTime) {
   EXPECT_EQ(look(), std::nullopt);
-  EXPECT_EQ(look("OA"), Refusal::link_unknown) << "of another account";
+  EXPECT_EQ(look("OA"), Refusal::uid_unknown) << "of nobody";
   EXPECT_EQ(look("Nw", LinkPurpose::email_change), Refusal::link_unknown);
-  EXPECT_EQ(look("not a uid"), Refusal::link_unknown);
+  EXPECT_EQ(look("not a uid"), Refusal::uid_unknown);
   clock.advance(1h - 1us);
   EXPECT_EQ(look(), std::nullopt);
   clock.advance(1us);
@@ -173,7 +173,7 @@ TEST_F(LinkRules, OneOfADisabledOrDeletedAccountIsUnknown) {
   change([](core::Transaction& t) { t.accounts().set_state(AccountId{7}, core::AccountState::disabled); });
   EXPECT_EQ(look(), Refusal::link_unknown);
   change([](core::Transaction& t) { t.accounts().erase(AccountId{7}); });
-  EXPECT_EQ(look(), Refusal::link_unknown);
+  EXPECT_EQ(look(), Refusal::uid_unknown);
 }
 
 }  // namespace

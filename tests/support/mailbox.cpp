@@ -65,6 +65,25 @@ std::string header(const std::string& message, const std::string& name) {
   const std::size_t angle = value.find('<');
   return angle == std::string::npos ? value : value.substr(angle + 1, value.find('>') - angle - 1);
 }
+
+/// The body of the part of that type, in a message of our own making: lines end with LF, no part contains another.
+std::string part(const std::string& message, const std::string& type) {
+  const std::size_t head = message.find("\nContent-Type: " + type);
+  const std::size_t begin = head == std::string::npos ? head : message.find("\n\n", head);
+  if (begin == std::string::npos) return {};
+  const std::string body = decoded(message.substr(begin + 2, message.find("\n--", begin) - begin - 2));
+  return body.substr(0, body.find_last_not_of('\n') + 1);
+}
+
+Received read(const std::string& message) {
+  const std::string type = header(message, "Content-Type");
+  return {.recipient = header(message, "To"),
+          .text = decoded(message),
+          .subject = header(message, "Subject"),
+          .content_type = type.substr(0, type.find(';')),
+          .plain = part(message, "text/plain"),
+          .html = part(message, "text/html")};
+}
 }  // namespace
 
 std::vector<std::string> Received::links(std::string_view path) const {
@@ -83,8 +102,7 @@ std::vector<Received> Mailbox::letters() const {
   std::vector<Received> letters;
   for (const fs::path& file : files) {
     std::ifstream in(file, std::ios::binary);
-    const std::string message(std::istreambuf_iterator<char>(in), {});
-    letters.push_back({.recipient = header(message, "To"), .text = decoded(message)});
+    letters.push_back(read({std::istreambuf_iterator<char>(in), {}}));
   }
   return letters;
 }

@@ -10,6 +10,9 @@ namespace propusk::testing {
 /// One message, its transfer encoding undone.
 struct Received {
   std::string recipient, text;
+  std::string subject;       ///< as written: encoded words are left as they are
+  std::string content_type;  ///< of the whole message, without parameters
+  std::string plain, html;   ///< its two bodies, without the line ends behind them
   /// The paths of the links below `path`, each once, in order: "/auth/restore/" gives "/auth/restore/Nw/…/".
   [[nodiscard]] std::vector<std::string> links(std::string_view path) const;
 };

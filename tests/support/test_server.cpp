@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/admin/credential_administration.hpp"
 #include "core/refusal.hpp"
 
 namespace propusk::testing {
@@ -82,8 +83,8 @@ std::vector<core::AuditEvent> TestServer::audit(const std::string& username) {
       core::list_audit(account(username).id, 1000, as_operator(), application_->administration())));
 }
 std::size_t TestServer::live_sessions(const std::string& username) {
-  return granted(application_->wait_for(
-                     core::list_sessions(account(username).id, as_operator(), application_->administration())))
+  return granted(application_->wait_for(core::list_credentials(account(username).id, core::CredentialFamily::session,
+                                                               as_operator(), application_->administration())))
       .size();
 }
 

@@ -25,6 +25,7 @@ Stage::Stage(const Transcript& transcript, std::string dialect, const config::Se
   bindings_.date_now = date_after(0);
   bindings_.date_after = date_after;
   bindings_.values["host"] = "127.0.0.1:" + std::to_string(server_.port());
+  if (dialect_.starts_with("djoser")) djoser_.emplace(server_, settings.djoser.profile, bindings_);
   for (const std::string& given : transcript.givens) make(given);
 }
 
@@ -33,11 +34,23 @@ Answer Stage::play(const Message& request) {
   const std::string method = request.start.substr(0, space);
   const std::string path = request.start.substr(space + 1, request.start.rfind(' ') - space - 1);
   Fields headers;
-  for (const auto& [name, value] : request.headers) headers.emplace_back(name, bindings_.fill(value));
-  return ask(server_.port(), method, path, headers, bindings_.fill(request.body));
+  for (const auto& [name, value] : request.headers) headers.emplace_back(name, filled(value));
+  return ask(server_.port(), method, filled(path), headers, filled(request.body));
+}
+
+std::string Stage::filled(const std::string& text) const {
+  std::string out = with_raw_bytes(bindings_.fill(text));
+  if (out.contains("{{")) throw std::runtime_error("no given has bound a hole of " + out);
+  return out;
+}
+
+Received Stage::letter_to(const std::string& address) {
+  if (!djoser_) throw std::runtime_error("letters are compared in the djoser dialect only");
+  return djoser_->next_letter(address);
 }
 
 void Stage::make(const std::string& given) {
+  if (djoser_ && djoser_->make(given)) return;
   std::smatch words;
   const auto says = [&](const char* form) { return std::regex_match(given, words, std::regex(form)); };
   if (says("account (\\S+) (\\S+)( disabled)?")) {

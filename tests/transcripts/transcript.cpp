@@ -2,10 +2,13 @@
 #include "tests/transcripts/transcript.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <regex>
 #include <sstream>
 #include <stdexcept>
+
+#include "base/encoding.hpp"
 
 namespace propusk::testing {
 namespace {
@@ -40,6 +43,32 @@ Message parse_message(const std::string& text, const std::filesystem::path& page
   return message;
 }
 
+/// What follows the empty line in front of `### letter`.
+RecordedLetter parse_letter(const std::string& text, const std::filesystem::path& file) {
+  constexpr std::string_view text_part = "\n\n### text\n", html_part = "\n\n### html\n";
+  const std::size_t text_at = text.find(text_part), html_at = text.find(html_part);
+  if (text_at == std::string::npos || html_at == std::string::npos || html_at < text_at)
+    throw std::runtime_error(file.string() + " holds no letter of text and html");
+  const std::size_t text_begin = text_at + text_part.size(), html_begin = html_at + html_part.size();
+  return {.headers = parse_message(text.substr(0, text_at), {}).headers,
+          .text = text.substr(text_begin, html_at - text_begin),
+          .html = text.substr(html_begin, text.size() - html_begin - 1)};
+}
+
+/// The holes that take whatever fits them, as regular expressions.
+struct Hole {
+  std::string_view text, takes;
+};
+constexpr std::array holes{
+    Hole{"{{csrf:32alnum}}", "[A-Za-z0-9]{32}"},
+    Hole{"{{csrf:64alnum}}", "[A-Za-z0-9]{64}"},
+    Hole{"{{session:32alnum}}", "[a-z0-9]{32}"},
+    Hole{"{{id:number}}", "[1-9][0-9]{0,9}"},
+    Hole{"{{token:40hex}}", "[0-9a-f]{40}"},
+    Hole{"{{link:secret}}", "[A-Za-z0-9_-]{43}"},
+    Hole{"{{jwt}}", R"([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)"},
+};
+
 std::string trimmed(std::string text) {
   const std::size_t first = text.find_first_not_of(' ');
   if (first == std::string::npos) return {};
@@ -62,6 +91,10 @@ Transcript read_transcript(const std::filesystem::path& file) {
     if (key == "given") transcript.givens.push_back(value);
     if (key == "expect-note") transcript.relations.push_back(value);
     at = end + 1;
+  }
+  if (!transcript.name.empty() && text.compare(at, 12, "\n### letter\n") == 0) {
+    transcript.letter = parse_letter(text.substr(at + 1), file);
+    return transcript;
   }
   constexpr std::string_view separator = "\n\n### expect\n";
   const std::size_t expect = text.find(separator, at);
@@ -112,24 +145,46 @@ std::string Bindings::fill(std::string text) const {
   return text;
 }
 
+std::string with_raw_bytes(std::string text) {
+  constexpr std::string_view begin = "{{bytes:";
+  for (std::size_t at = 0; (at = text.find(begin, at)) != std::string::npos;) {
+    const std::size_t hex = at + begin.size(), end = text.find("}}", hex);
+    const auto bytes = from_hex(text.substr(hex, end - hex));
+    if (end == std::string::npos || !bytes) throw std::runtime_error("no bytes: " + text.substr(at));
+    text.replace(at, end + 2 - at, reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  }
+  return text;
+}
+
 bool matches_pattern(const std::string& pattern, const std::string& actual, const Bindings& bindings) {
   std::string expected = replaced(bindings.fill(pattern), "{{http-date:now}}", bindings.date_now);
   std::smatch age;
   if (std::regex_search(actual, age, std::regex("Max-Age=(\\d+)")))
     expected = replaced(expected, "{{http-date:now+Max-Age}}", bindings.date_after(std::stol(age[1])));
-  const std::regex hole("\\{\\{(csrf|session):(\\d+)alnum\\}\\}");
   std::string as_regex;
-  for (auto at = expected.cbegin(); at != expected.cend();) {
-    std::smatch kind;
-    if (std::regex_search(at, expected.cend(), kind, hole, std::regex_constants::match_continuous)) {
-      as_regex += (kind[1] == "csrf" ? "[A-Za-z0-9]{" : "[a-z0-9]{") + kind[2].str() + "}";
-      at = kind[0].second;
+  for (std::string_view rest = expected; !rest.empty();) {
+    const auto* hole = std::ranges::find_if(holes, [&](const Hole& it) { return rest.starts_with(it.text); });
+    if (hole != holes.end()) {
+      as_regex += hole->takes;
+      rest.remove_prefix(hole->text.size());
     } else {
-      if (std::string_view(R"(.[]{}()\*+?^$|)").contains(*at)) as_regex.push_back('\\');
-      as_regex.push_back(*at++);
+      if (std::string_view(R"(.[]{}()\*+?^$|)").contains(rest.front())) as_regex.push_back('\\');
+      as_regex.push_back(rest.front());
+      rest.remove_prefix(1);
     }
   }
   return std::regex_match(actual, std::regex(as_regex));
+}
+
+bool matches_with_more_lines(const std::string& pattern, const std::string& actual, const Bindings& bindings) {
+  std::istringstream wanted(pattern), lines(actual);
+  for (std::string want; std::getline(wanted, want);) {
+    std::string line;
+    do {
+      if (!std::getline(lines, line)) return false;
+    } while (!matches_pattern(want, line, bindings));
+  }
+  return true;
 }
 
 }  // namespace propusk::testing

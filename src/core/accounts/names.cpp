@@ -10,14 +10,15 @@
 
 namespace propusk::core {
 namespace {
-constexpr std::size_t slug_limit = 150;  // auth_user.username varchar(150), CONTRACTS.md §1 "Rules"
+constexpr std::size_t username_limit = 150;  // auth_user.username varchar(150), CONTRACTS.md §1 "Rules"
+constexpr std::size_t address_limit = 254;   // django.db.models.EmailField
 
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_alphanumeric(char c) { return is_letter(c) || is_digit(c); }
 
 bool is_slug(std::string_view text) {
-  return !text.empty() && text.size() <= slug_limit &&
+  return !text.empty() && text.size() <= username_limit &&
          std::ranges::all_of(text, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
 }
 
@@ -96,6 +97,8 @@ bool is_username(std::string_view text, UsernameShape shape) {
   switch (shape) {
     case UsernameShape::slug: return is_slug(text);
     case UsernameShape::handle: return is_handle(text);
+    case UsernameShape::word: return !text.empty() && is_utf8(text) && code_points(text) <= username_limit;
+    case UsernameShape::address: return is_email(text) && code_points(text) <= address_limit;
   }
   return false;
 }

@@ -24,6 +24,7 @@ Account new_account(NewAccountColumns columns, Instant at) {
   account.email = std::move(columns.email);
   account.email_claimed = columns.claims_email && !account.email_key.empty();
   account.language = std::move(columns.language);
+  account.fields = std::move(columns.fields);
   account.password_hash = std::move(columns.password_hash);
   account.created_at = at;
   account.password_changed_at = at;

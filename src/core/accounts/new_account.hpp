@@ -14,6 +14,7 @@ struct NewAccountColumns {
   std::string username, email, password_hash;
   bool claims_email = false;
   std::string language{};
+  ProfileFields fields{};
 };
 /// An active account without id, with its canonical columns filled in.
 Account new_account(NewAccountColumns columns, Instant at);

@@ -9,20 +9,11 @@
 #include "base/text.hpp"
 #include "core/accounts/names.hpp"
 #include "core/accounts/new_account.hpp"
+#include "core/admin/operator_event.hpp"
 #include "core/passwords/normal_password.hpp"
 
 namespace propusk::core {
 namespace {
-AuditEvent event_of(AuditAction action, std::optional<AccountId> account, const Operator& by,
-                    const AdministrationDeps& deps) {
-  return {.id = new_audit_id(deps.random),
-          .at = deps.clock.now(),
-          .action = action,
-          .account = account,
-          .actor = by.name,
-          .detail = ""};
-}
-
 /// An operator's own machine is one client of the hashing pool.
 Caller as_caller(const Operator& by) { return {.address = {}, .user_agent = "", .deadline = by.deadline}; }
 
@@ -58,14 +49,21 @@ Task<Result<std::string>> hash_new_password(Secret<> password, const Operator& b
   co_return co_await deps.hasher.hash(std::move(*normal), caller);
 }
 
+/// Whether an account may go from one state to another by operators' verbs on states.
+Result<void> may_become(AccountState from, AccountState to) {
+  if (from == AccountState::pending && to == AccountState::active) return refuse(Refusal::account_disabled);
+  return {};
+}
+
 Task<Result<void>> set_state(AccountId account, AccountState state, AuditAction action, Operator by,
                              AdministrationDeps deps) {
-  const AuditEvent event = event_of(action, account, by, deps);
+  const AuditEvent event = operator_event(action, account, by, deps);
   co_return co_await deps.store.write(
       [=](Transaction& transaction) -> Result<void> {
         const std::optional<Account> found = transaction.accounts().find(account);
         if (!found) return refuse(Refusal::account_unknown);
         if (found->state == state) return {};
+        if (const auto allowed = may_become(found->state, state); !allowed) return allowed;
         transaction.accounts().set_state(account, state);
         if (state == AccountState::disabled) transaction.accounts().end_everything(account);
         transaction.audit().append(event);
@@ -73,24 +71,49 @@ Task<Result<void>> set_state(AccountId account, AccountState state, AuditAction 
       },
       by.deadline);
 }
+
+Refusals problems_of(const NewAccount& wanted, const PasswordPolicy& policy) {
+  Refusals problems = policy.judge(wanted.password);
+  if (!is_username(wanted.username, UsernameShape::slug)) problems.add(Refusal::username_malformed);
+  const bool may_be_absent = wanted.email.empty() && !wanted.is_pending;
+  if (!may_be_absent && !is_email(wanted.email)) problems.add(Refusal::email_malformed);
+  return problems;
+}
+
+Account account_of(const NewAccount& wanted, std::string hash, Instant now) {
+  Account account = new_account({.username = wanted.username,
+                                 .email = wanted.email,
+                                 .password_hash = std::move(hash),
+                                 .claims_email = wanted.is_pending},
+                                now);
+  if (!wanted.is_pending) return account;
+  account.state = AccountState::pending;
+  account.pending_until = now + row_of(LinkPurpose::activation).lifetime;
+  return account;
+}
+
+Result<AccountId> create(Transaction& transaction, const Account& account, const AccountIds& ids, AuditEvent created) {
+  TRY(id, insert_account(transaction.accounts(), account, ids));
+  created.account = id;
+  transaction.audit().append(created);
+  if (account.state != AccountState::pending) return id;
+  // As somebody asks for another one: its claim makes it the account that the address stands for.
+  const MailRequest request{.kind = MailKind::activation, .email = account.email, .created_at = account.created_at};
+  constexpr std::chrono::seconds until_some_are_worked_off{30};
+  if (!transaction.outbox().add_request(request)) return refuse(Refusal::overloaded, until_some_are_worked_off);
+  return id;
+}
 }  // namespace
 
 Task<Result<Account>> create_account(NewAccount wanted, Operator by, AdministrationDeps deps) {
-  Refusals problems = deps.policy.judge(wanted.password);
-  if (!is_username(wanted.username, UsernameShape::slug)) problems.add(Refusal::username_malformed);
-  if (!wanted.email.empty() && !is_email(wanted.email)) problems.add(Refusal::email_malformed);
+  const Refusals problems = problems_of(wanted, deps.policy);
   if (problems.any()) co_return std::unexpected(Refused(problems.first(), problems));
   CO_TRY(hash, co_await hash_new_password(wanted.password, by, deps));
-  Account account =
-      new_account({.username = wanted.username, .email = wanted.email, .password_hash = hash}, deps.clock.now());
+  Account account = account_of(wanted, std::move(hash), deps.clock.now());
   CO_TRY(id, co_await deps.store.write(
-                 [account, event = event_of(AuditAction::account_created, std::nullopt, by, deps),
-                  ids = draw_account_ids(deps.random)](Transaction& transaction) -> Result<AccountId> {
-                   TRY(id, insert_account(transaction.accounts(), account, ids));
-                   AuditEvent created = event;
-                   created.account = id;
-                   transaction.audit().append(created);
-                   return id;
+                 [account, event = operator_event(AuditAction::account_created, std::nullopt, by, deps),
+                  ids = draw_account_ids(deps.random)](Transaction& transaction) {
+                   return create(transaction, account, ids, event);
                  },
                  by.deadline));
   account.id = id;
@@ -120,7 +143,7 @@ Task<Result<void>> enable_account(AccountId account, Operator by, Administration
 }
 
 Task<Result<void>> delete_account(AccountId account, Operator by, AdministrationDeps deps) {
-  const AuditEvent event = event_of(AuditAction::account_deleted, account, by, deps);
+  const AuditEvent event = operator_event(AuditAction::account_deleted, account, by, deps);
   co_return co_await deps.store.write(
       [=](Transaction& transaction) -> Result<void> {
         if (!transaction.accounts().find(account)) return refuse(Refusal::account_unknown);
@@ -133,42 +156,13 @@ Task<Result<void>> delete_account(AccountId account, Operator by, Administration
 
 Task<Result<void>> set_password(AccountId account, Secret<> password, Operator by, AdministrationDeps deps) {
   CO_TRY(hash, co_await hash_new_password(std::move(password), by, deps));
-  const AuditEvent event = event_of(AuditAction::password_set, account, by, deps);
+  const AuditEvent event = operator_event(AuditAction::password_set, account, by, deps);
   co_return co_await deps.store.write(
       [account, hash, event](Transaction& transaction) -> Result<void> {
         if (!transaction.accounts().find(account)) return refuse(Refusal::account_unknown);
         transaction.accounts().set_password(account, hash, event.at);
         transaction.accounts().end_everything(account);
         transaction.audit().append(event);
-        return {};
-      },
-      by.deadline);
-}
-
-Task<Result<std::vector<Credential>>> list_sessions(AccountId account, Operator by, AdministrationDeps deps) {
-  const Instant now = deps.clock.now();
-  co_return co_await deps.store.read(
-      [=](const Transaction& transaction) -> Result<std::vector<Credential>> {
-        const std::optional<AccountStanding> standing = transaction.credentials().standing(account);
-        if (!standing) return refuse(Refusal::account_unknown);
-        std::vector<Credential> credentials = transaction.credentials().list(account);
-        std::erase_if(credentials,
-                      [&](const Credential& c) { return c.epoch != standing->epoch || c.expires_at <= now; });
-        return credentials;
-      },
-      by.deadline);
-}
-
-Task<Result<void>> revoke_session(Digest digest, Operator by, AdministrationDeps deps) {
-  co_return co_await deps.store.write(
-      [digest, event = event_of(AuditAction::session_revoked, std::nullopt, by, deps)](
-          Transaction& transaction) -> Result<void> {
-        const std::optional<Credential> credential = transaction.credentials().find(digest);
-        if (!credential) return refuse(Refusal::not_signed_in);
-        transaction.credentials().erase(digest);
-        AuditEvent with_account = event;
-        with_account.account = credential->account;
-        transaction.audit().append(with_account);
         return {};
       },
       by.deadline);

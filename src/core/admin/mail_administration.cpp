@@ -5,18 +5,10 @@
 
 #include "base/result.hpp"
 #include "core/accounts/names.hpp"
+#include "core/admin/operator_event.hpp"
 
 namespace propusk::core {
 namespace {
-AuditEvent event_of(AuditAction action, const Operator& by, const AdministrationDeps& deps, std::string detail) {
-  return {.id = new_audit_id(deps.random),
-          .at = deps.clock.now(),
-          .action = action,
-          .account = {},
-          .actor = by.name,
-          .detail = std::move(detail)};
-}
-
 /// Does `change` to the row, with its event, and returns what it has become.
 Task<Result<Mail>> changed(MailId id, AuditEvent event, bool (*change)(OutboxStore&, const Mail&, Instant),
                            Deadline deadline, Store& store) {
@@ -50,19 +42,19 @@ Task<Result<Mail>> retry_mail(MailId id, Operator by, AdministrationDeps deps) {
   const auto requeue = [](OutboxStore& outbox, const Mail& mail, Instant now) {
     return outbox.requeue(mail.id, now, now + row_of(mail.kind).lifetime);
   };
-  co_return co_await changed(id, event_of(AuditAction::mail_retried, by, deps, "mail=" + mail_id_text(id)), +requeue,
-                             by.deadline, deps.store);
+  co_return co_await changed(id, operator_event(AuditAction::mail_retried, {}, by, deps, "mail=" + mail_id_text(id)),
+                             +requeue, by.deadline, deps.store);
 }
 
 Task<Result<Mail>> drop_mail(MailId id, Operator by, AdministrationDeps deps) {
   const auto cancel = [](OutboxStore& outbox, const Mail& mail, Instant now) { return outbox.cancel(mail.id, now); };
-  co_return co_await changed(id, event_of(AuditAction::mail_dropped, by, deps, "mail=" + mail_id_text(id)), +cancel,
-                             by.deadline, deps.store);
+  co_return co_await changed(id, operator_event(AuditAction::mail_dropped, {}, by, deps, "mail=" + mail_id_text(id)),
+                             +cancel, by.deadline, deps.store);
 }
 
 Task<Result<Delivery>> test_mail(std::string address, Operator by, AdministrationDeps deps) {
   if (!is_email(address)) co_return refuse(Refusal::email_malformed);
-  const AuditEvent event = event_of(AuditAction::mail_tested, by, deps, "");
+  const AuditEvent event = operator_event(AuditAction::mail_tested, {}, by, deps);
   CO_TRY(audited, co_await deps.store.write(
                       [event](Transaction& transaction) -> Result<bool> {
                         transaction.audit().append(event);

@@ -25,6 +25,15 @@ std::string_view audit_action_name(AuditAction action) {
     case AuditAction::mail_retried: return "mail_retried";
     case AuditAction::mail_dropped: return "mail_dropped";
     case AuditAction::mail_tested: return "mail_tested";
+    case AuditAction::account_activated: return "account_activated";
+    case AuditAction::account_disowned: return "account_disowned";
+    case AuditAction::account_lapsed: return "account_lapsed";
+    case AuditAction::profile_changed: return "profile_changed";
+    case AuditAction::email_change_undone: return "email_change_undone";
+    case AuditAction::token_revoked: return "token_revoked";
+    case AuditAction::tokens_ended: return "tokens_ended";
+    case AuditAction::refresh_reused: return "refresh_reused";
+    case AuditAction::signing_key_made: return "signing_key_made";
   }
   return "";
 }

@@ -34,8 +34,17 @@ enum class AuditAction : std::uint8_t {
   mail_retried,    ///< by an operator
   mail_dropped,    ///< by an operator
   mail_tested,     ///< by an operator
+  account_activated,
+  account_disowned,  ///< a pending account, by who got its activation mail
+  account_lapsed,    ///< a pending account that nobody activated
+  profile_changed,
+  email_change_undone,  ///< by the link mailed to the address before
+  token_revoked,        ///< by an operator
+  tokens_ended,         ///< all bearer tokens, by a sign-out or an operator
+  refresh_reused,       ///< a used refresh token was presented again: its chain was ended
+  signing_key_made,
 };
-constexpr std::size_t audit_action_count = static_cast<std::size_t>(AuditAction::mail_tested) + 1;
+constexpr std::size_t audit_action_count = static_cast<std::size_t>(AuditAction::signing_key_made) + 1;
 std::string_view audit_action_name(AuditAction action);
 
 /// One event. Holds no secret and no password; `detail` is short text made by the core.

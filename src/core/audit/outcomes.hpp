@@ -28,7 +28,8 @@ class OutcomeCounters {
 };
 
 struct Outcomes {
-  OutcomeCounters sign_ins, registrations, profile_edits, recoveries_asked, recoveries;
+  OutcomeCounters sign_ins, registrations, profile_edits, recoveries_asked, recoveries, activations_asked, activations,
+      token_refreshes;
 };
 
 }  // namespace propusk::core

@@ -18,26 +18,36 @@ namespace propusk::core {
 
 /// What a link does; one of another purpose is no link there.
 enum class LinkPurpose : std::uint8_t {
-  recovery,      ///< sets a new password
-  email_change,  ///< makes the address that it was mailed to the account's own
+  recovery,        ///< sets a new password
+  email_change,    ///< makes the address that it was mailed to the account's own
+  activation,      ///< makes a pending account active and its address verified
+  username_reset,  ///< sets another username
+  email_undo,      ///< takes the account back to the address that it had
 };
 
 struct LinkPurposeRow {
   LinkPurpose purpose;
   std::string_view name;          ///< as stored
   std::chrono::seconds lifetime;  ///< from the moment it was asked for
+  /// Whatever is done to the account meanwhile: the way back of who had it before somebody took it over.
+  bool outlives_changes = false;
 };
-/// One row per purpose (SECURITY.md S6: 1 h and 24 h).
+/// One row per purpose (SECURITY.md S6: 1 h and 24 h; DESIGN.md §7: 3 days to activate, 7 to undo).
 inline constexpr std::array link_purposes{
     LinkPurposeRow{LinkPurpose::recovery, "recovery", std::chrono::seconds{3'600}},
     LinkPurposeRow{LinkPurpose::email_change, "email_change", std::chrono::seconds{86'400}},
+    LinkPurposeRow{LinkPurpose::activation, "activation", std::chrono::seconds{259'200}},
+    LinkPurposeRow{LinkPurpose::username_reset, "username_reset", std::chrono::seconds{3'600}},
+    LinkPurposeRow{LinkPurpose::email_undo, "email_undo", std::chrono::seconds{604'800}, true},
 };
 constexpr const LinkPurposeRow& row_of(LinkPurpose purpose) { return link_purposes[static_cast<std::size_t>(purpose)]; }
 /// Nothing for a name that is no purpose.
 std::optional<LinkPurpose> link_purpose(std::string_view name);
 
 /// A stored link. It lives while it is unused, unexpired, its account active and still in the epoch that it was made
-/// in (a password change ends it), and, for recovery, the account still has the address that it was mailed to.
+/// in (a password change ends it), and the account still has the address that it was mailed to. Two are made for
+/// others: an activation link works on a pending account, and email_undo whatever became of an account that is not
+/// disabled.
 struct Link {
   Digest digest;  ///< SHA-256 of the secret as written in the link; the primary key
   LinkPurpose purpose{};

@@ -15,8 +15,16 @@ class LinkStore {
   virtual bool use(const Digest& digest, Instant at) = 0;
   /// Deletes the unused links of one purpose of an account.
   virtual void erase_unused(AccountId account, LinkPurpose purpose) = 0;
+  /// The same, of those that were made at or after `since`.
+  virtual void erase_unused_since(AccountId account, LinkPurpose purpose, Instant since) = 0;
   /// Deletes at most `limit` links that expired before `at`; returns how many.
   virtual std::size_t erase_expired(Instant at, std::size_t limit) = 0;
 };
+
+/// Deletes the unused links of an account that do not outlive changes.
+inline void erase_unused_links(LinkStore& links, AccountId account) {
+  for (const LinkPurposeRow& row : link_purposes)
+    if (!row.outlives_changes) links.erase_unused(account, row.purpose);
+}
 
 }  // namespace propusk::core

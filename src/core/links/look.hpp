@@ -20,8 +20,8 @@ struct LiveLink {
   Account account;
 };
 
-/// The live link of that purpose and account. Refuses link_unknown (no such link, of another purpose or account, or its
-/// account is gone, disabled, has ended everything or, for recovery, has another address since), link_used,
+/// The live link of that purpose and account. Refuses uid_unknown (there is no such account), link_unknown (no such
+/// link, of another purpose or account, or its account is not in the state that the link is for: see Link), link_used,
 /// link_expired. The one place that judges links: looking and using ask the same question.
 Result<LiveLink> look_at_link(const LinkStore& links, const AccountStore& accounts, const LinkPresented& presented,
                               LinkPurpose purpose, Instant now);

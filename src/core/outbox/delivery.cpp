@@ -39,6 +39,37 @@ std::string address_of(std::string pattern, AccountId account, const Secret<>& s
   return pattern;
 }
 
+/// What the links of a kind of letter do; nothing for a letter without.
+std::optional<LinkPurpose> purpose_of(MailKind kind) {
+  switch (kind) {
+    case MailKind::recovery:
+    case MailKind::password_reset: return LinkPurpose::recovery;
+    case MailKind::email_change: return LinkPurpose::email_change;
+    case MailKind::activation: return LinkPurpose::activation;
+    case MailKind::username_reset: return LinkPurpose::username_reset;
+    case MailKind::email_replaced: return LinkPurpose::email_undo;
+    case MailKind::password_changed:
+    case MailKind::email_change_asked:
+    case MailKind::email_changed:
+    case MailKind::new_device:
+    case MailKind::confirmation:
+    case MailKind::test: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// Where the links of a kind point.
+const std::string& pattern_of(MailKind kind, const LinkAddresses& addresses) {
+  switch (kind) {
+    case MailKind::password_reset: return addresses.password_reset;
+    case MailKind::email_change: return addresses.email_change;
+    case MailKind::activation: return addresses.activation;
+    case MailKind::username_reset: return addresses.username_reset;
+    case MailKind::email_replaced: return addresses.email_undo;
+    default: return addresses.recovery;
+  }
+}
+
 /// One claim, inside its transaction.
 class ClaimWriter {
  public:
@@ -87,20 +118,32 @@ class ClaimWriter {
   }
 
   std::vector<Letter::Door> doors_of(const Mail& mail) {
-    if (mail.kind == MailKind::recovery) return recovery_doors(mail);
+    const std::optional<LinkPurpose> purpose = purpose_of(mail.kind);
+    if (purpose == LinkPurpose::recovery || purpose == LinkPurpose::username_reset) return recovery_doors(mail);
     if (!mail.account) return {};
     const std::optional<Account> account = transaction_.accounts().find(*mail.account);
     if (!account) return {};
-    if (mail.kind != MailKind::email_change) return {{.username = account->username, .link = {}}};
-    if (account->state != AccountState::active || account->epoch != mail.epoch) return {};
-    return {mint(*account, LinkPurpose::email_change, mail)};
+    if (!purpose) return {{.username = account->username, .link = {}}};
+    const bool is_same = account->epoch == mail.epoch;
+    switch (*purpose) {
+      case LinkPurpose::email_change:
+        if (!is_same || account->state != AccountState::active) return {};
+        break;
+      case LinkPurpose::activation:
+        if (!is_same || account->state != AccountState::pending || account->email != mail.recipient) return {};
+        break;
+      case LinkPurpose::email_undo:
+      case LinkPurpose::recovery:
+      case LinkPurpose::username_reset: break;
+    }
+    return {mint(*account, mail)};
   }
 
   std::vector<Letter::Door> recovery_doors(const Mail& mail) {
     std::vector<Letter::Door> doors;
     for (const Account& account : accounts_for_recovery(transaction_.accounts(), mail.recipient_key)) {
       if (account.email != mail.recipient || doors.size() == accounts_per_mail) continue;
-      doors.push_back(mint(account, LinkPurpose::recovery, mail));
+      doors.push_back(mint(account, mail));
       transaction_.audit().append({.id = minting_.audit_ids.at(minted_ - 1),
                                    .at = minting_.now,
                                    .action = AuditAction::recovery_mailed,
@@ -112,19 +155,18 @@ class ClaimWriter {
   }
 
   /// A new link for each attempt: the secret of the last one was in memory alone. Both work until one is used.
-  Letter::Door mint(const Account& account, LinkPurpose purpose, const Mail& mail) {
+  Letter::Door mint(const Account& account, const Mail& mail) {
     const Secret<>& secret = minting_.secrets.at(minted_++);
     transaction_.links().insert({.digest = sha256(secret.reveal()),
-                                 .purpose = purpose,
+                                 .purpose = purpose_of(mail.kind).value(),
                                  .account = account.id,
                                  .epoch = account.epoch,
                                  .email = mail.recipient,
-                                 .created_at = minting_.now,
+                                 .created_at = mail.created_at,  // when it was asked for, however late it leaves
                                  .expires_at = mail.expires_at,
                                  .used_at = {}});
-    const std::string& pattern =
-        purpose == LinkPurpose::recovery ? minting_.addresses.recovery : minting_.addresses.email_change;
-    return {.username = account.username, .link = Secret<>(address_of(pattern, account.id, secret))};
+    return {.username = account.username,
+            .link = Secret<>(address_of(pattern_of(mail.kind, minting_.addresses), account.id, secret))};
   }
 
   Transaction& transaction_;

@@ -23,7 +23,12 @@ enum class MailKind : std::uint8_t {
   email_change_asked,  ///< to the old address: somebody asked to replace it
   email_changed,       ///< to the old address: it has been replaced
   new_device,
-  test,  ///< an operator asked for it
+  activation,      ///< a link that makes a pending account active, and one for "not me"
+  confirmation,    ///< a new account is ready for use
+  password_reset,  ///< as recovery, in the words and with the links of the dialect that asked (djoser)
+  username_reset,  ///< one link per account of the address, for another username
+  email_replaced,  ///< to the old address: it has been replaced at once, with a link that undoes it
+  test,            ///< an operator asked for it
 };
 
 struct MailKindRow {
@@ -41,6 +46,11 @@ inline constexpr std::array mail_kinds{
     MailKindRow{MailKind::email_change_asked, "email_change_asked", std::chrono::seconds{345'600}, false},
     MailKindRow{MailKind::email_changed, "email_changed", std::chrono::seconds{345'600}, false},
     MailKindRow{MailKind::new_device, "new_device", std::chrono::seconds{345'600}, false},
+    MailKindRow{MailKind::activation, "activation", std::chrono::seconds{259'200}, true},
+    MailKindRow{MailKind::confirmation, "confirmation", std::chrono::seconds{345'600}, false},
+    MailKindRow{MailKind::password_reset, "password_reset", std::chrono::seconds{3'600}, true},
+    MailKindRow{MailKind::username_reset, "username_reset", std::chrono::seconds{3'600}, true},
+    MailKindRow{MailKind::email_replaced, "email_replaced", std::chrono::seconds{604'800}, true},
     MailKindRow{MailKind::test, "test", std::chrono::seconds{3'600}, false},
 };
 constexpr const MailKindRow& row_of(MailKind kind) { return mail_kinds[static_cast<std::size_t>(kind)]; }
@@ -51,7 +61,7 @@ std::optional<MailKind> mail_kind(std::string_view name);
 struct MailFacts {
   std::string client;       ///< address it came from, as text
   std::string device;       ///< user agent, at most 200 bytes of printable text
-  std::string other_email;  ///< email_change_asked, email_changed: the new address
+  std::string other_email;  ///< email_change_asked, email_changed, email_replaced: the new address
 };
 
 /// One letter, ready for words. Texts are as people typed them: whoever writes a message escapes them.

@@ -17,6 +17,11 @@ bool is_switched_on(MailKind kind, const OutboxSettings& settings) {
     case MailKind::password_changed: return settings.notify_password_changed;
     case MailKind::email_change_asked:
     case MailKind::email_changed: return settings.notify_email_changed;
+    case MailKind::activation:
+    case MailKind::confirmation:
+    case MailKind::password_reset:
+    case MailKind::username_reset:
+    case MailKind::email_replaced:
     case MailKind::recovery:
     case MailKind::email_change:
     case MailKind::test: return true;
@@ -26,7 +31,11 @@ bool is_switched_on(MailKind kind, const OutboxSettings& settings) {
 
 /// Recoveries may fill the caps; what anybody with an account can cause may not, so that nobody keeps a person from
 /// recovering by sending letters first.
-MailCap cap_of(MailKind kind) { return kind == MailKind::recovery ? all_mails : all_but_recoveries; }
+MailCap cap_of(MailKind kind) {
+  const bool leads_back_in = kind == MailKind::recovery || kind == MailKind::password_reset ||
+                             kind == MailKind::username_reset || kind == MailKind::email_replaced;
+  return leads_back_in ? all_mails : all_but_recoveries;
+}
 
 /// Whether one more mail of the kind fits, if so much may be there already.
 bool is_within(MailCap cap, const OutboxStore& outbox, MailKind kind, std::string_view recipient_key,
@@ -66,6 +75,7 @@ Mail mail_of(const MailDraft& draft, const PostingDesk& desk) {
             .leased_until = {},
             .settled_at = {},
             .last_answer = {}};
+  if (may_be_a_link(mail.facts.device)) mail.facts.device.clear();
   mail.domain = mail.recipient_key.substr(mail.recipient_key.rfind('@') + 1);
   return mail;
 }
@@ -93,7 +103,6 @@ bool may_post(const Transaction& transaction, MailKind kind, const std::string& 
 bool post_notice(Transaction& transaction, MailKind kind, const Account& account, MailFacts facts,
                  const PostingDesk& desk) {
   if (!account.email_verified && !account.email_claimed) return false;
-  if (may_be_a_link(facts.device)) facts.device.clear();
   const MailDraft draft{.kind = kind,
                         .recipient = account.email,
                         .language = language_of(account),
@@ -124,28 +133,57 @@ std::vector<Account> accounts_for_recovery(const AccountStore& accounts, std::st
   return found;
 }
 
+std::vector<Account> accounts_for_activation(const AccountStore& accounts, std::string_view key) {
+  std::vector<Account> found = accounts.find_by_email_key(key, accounts_per_address);
+  std::erase_if(found, [](const Account& account) { return account.state != AccountState::pending; });
+  if (found.size() > accounts_per_mail) found.resize(accounts_per_mail);
+  return found;
+}
+
 namespace {
 /// What the mails of one request would be posted at.
 using Desks = std::vector<PostingDesk>;
+
+/// From where a pending account was made, or last got another address (DESIGN.md §6.10); "" if the trail does not say.
+std::string maker_of(const Transaction& transaction, AccountId account) {
+  constexpr std::size_t events = 20;  // of an account that nobody could sign in to since
+  constexpr std::string_view client = "client ";
+  for (const AuditEvent& event : transaction.audit().list(account, events)) {
+    const bool is_cause = event.action == AuditAction::account_created || event.action == AuditAction::email_changed;
+    if (is_cause && event.actor.starts_with(client)) return event.actor.substr(client.size());
+  }
+  return "";
+}
+
+/// What is asked for one of the accounts that a request finds.
+MailDraft draft_for(const Transaction& transaction, const MailRequest& request, const Account& account) {
+  MailDraft draft{.kind = request.kind,
+                  .recipient = account.email,
+                  .language = language(account.language).value_or(request.language),
+                  .account = {},
+                  .epoch = 0,
+                  .facts = {}};
+  if (request.kind != MailKind::activation) return draft;
+  draft.account = account.id;  // a pending account is nobody's yet: its letter is about it alone
+  draft.epoch = account.epoch;
+  draft.facts.client = maker_of(transaction, account.id);
+  return draft;
+}
 
 /// To the addresses as the accounts have them, never as somebody typed it: what folds to the same key may be another
 /// mailbox (SECURITY.md S7). One mail for each spelling, with the accounts that gave it so; the spelling that was asked
 /// for comes first, lest look-alikes use up the caps.
 void answer(Transaction& transaction, const MailRequest& request, const Desks& desks) {
   std::vector<std::string> spellings;
-  const std::vector<Account> accounts = accounts_for_recovery(transaction.accounts(), email_key(request.email));
+  const std::string key = email_key(request.email);
+  const bool is_about_one = request.kind == MailKind::activation;
+  const std::vector<Account> accounts = is_about_one ? accounts_for_activation(transaction.accounts(), key)
+                                                     : accounts_for_recovery(transaction.accounts(), key);
   for (const bool as_asked : {true, false}) {
     for (const Account& account : accounts) {
-      const bool is_new = std::ranges::find(spellings, account.email) == spellings.end();
+      const bool is_new = is_about_one || std::ranges::find(spellings, account.email) == spellings.end();
       if ((account.email == request.email) != as_asked || !is_new || spellings.size() == desks.size()) continue;
-      post_mail(transaction,
-                {.kind = request.kind,
-                 .recipient = account.email,
-                 .language = language(account.language).value_or(request.language),
-                 .account = {},
-                 .epoch = 0,
-                 .facts = {}},
-                desks[spellings.size()]);
+      post_mail(transaction, draft_for(transaction, request, account), desks[spellings.size()]);
       spellings.push_back(account.email);
     }
   }

@@ -21,7 +21,7 @@ namespace propusk::core {
 /// Where a link points: `{uid}` and `{token}` are replaced. Built from the configured public origin alone, never from
 /// a request (DESIGN.md §6.2).
 struct LinkAddresses {
-  std::string recovery, email_change;
+  std::string recovery{}, email_change{}, activation{}, password_reset{}, username_reset{}, email_undo{};
 };
 
 /// What operators decide.
@@ -39,7 +39,8 @@ struct MailCap {
   std::int64_t per_hour, per_day;
 };
 inline constexpr MailCap all_mails{3, 10};  ///< over all flows
-/// So much may be there before anything is held back but recoveries and notices to who has verified the address.
+/// So much may be there before anything is held back but what helps people back in (recoveries, resets, the undoing of
+/// a change) and notices to who has verified the address.
 inline constexpr MailCap all_but_recoveries{2, 7};
 inline constexpr MailCap changes_of_address{1, 3};  ///< to an address that anybody with an account may name
 
@@ -58,13 +59,14 @@ struct MailDraft {
   Epoch epoch = 0;
   MailFacts facts;
 };
-/// Writes the row, unless the kind is switched off, the address is empty or its caps are reached. Whether it did is for
+/// Writes the row, unless the kind is switched off, the address is empty or its caps are reached. A device that looks
+/// like a link is left out. Whether it did is for
 /// counters and tests, never for an answer.
 bool post_mail(Transaction& transaction, const MailDraft& draft, const PostingDesk& desk);
 /// Whether the caps leave room for one more mail to the address: asked before something is given up for it.
 bool may_post(const Transaction& transaction, MailKind kind, const std::string& recipient, const PostingDesk& desk);
 /// Posts a notice to the owner of an account, at the address that it has verified or claimed: no other is told what
-/// somebody does who typed it. A device that looks like a link is left out.
+/// somebody does who typed it.
 bool post_notice(Transaction& transaction, MailKind kind, const Account& account, MailFacts facts,
                  const PostingDesk& desk);
 
@@ -84,6 +86,10 @@ PostingDesk open_desk(const OutboxDeps& deps);
 std::vector<Account> accounts_for_recovery(const AccountStore& accounts, std::string_view key);
 /// More accounts than anybody honestly has with one address, in all spellings of it and in one mail.
 inline constexpr std::size_t accounts_per_address = 200, accounts_per_mail = 20;
+
+/// Pending accounts that gave this address, oldest first, at most accounts_per_mail: whom another activation mail may
+/// go to.
+std::vector<Account> accounts_for_activation(const AccountStore& accounts, std::string_view key);
 
 /// Asks for a mail to whoever has `email`, without looking anybody up: one row, the same for everybody. Refuses
 /// limited, and overloaded when mail_requests is full.

@@ -58,6 +58,8 @@ class OutboxStore {
   /// Cancels what is queued of one kind to an address, or for an account.
   virtual void cancel_all_to(std::string_view recipient_key, MailKind kind, Instant at) = 0;
   virtual void cancel_all_of(AccountId account, MailKind kind, Instant at) = 0;
+  /// The same of those alone that were created at or after `since`.
+  virtual void cancel_all_since(AccountId account, MailKind kind, Instant since, Instant at) = 0;
   /// Ends every lease: for a store that one process owns, when that process starts.
   virtual void release_leases() = 0;
   /// Deletes at most `limit` mails that left the queue before `at`; returns how many.

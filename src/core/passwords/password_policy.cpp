@@ -54,8 +54,7 @@ Refusals PasswordPolicy::judge(const Secret<>& password) const {
   Refusals problems;
   if (code_points(text) < min_length) problems.add(Refusal::password_too_short);
   if (is_common_password(text)) problems.add(Refusal::password_common);
-  if (!text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }))
-    problems.add(Refusal::password_numeric);
+  if (is_all_digits(text)) problems.add(Refusal::password_numeric);
   return problems;
 }
 

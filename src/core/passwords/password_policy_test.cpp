@@ -26,6 +26,7 @@ TEST(PasswordPolicy, TellsEveryProblemAtOnce) {
 TEST(PasswordPolicy, RefusesDigitsOnly) {
   EXPECT_EQ(judge("98989898123123123777"), Refusals{Refusal::password_numeric});
   EXPECT_FALSE(judge("9898989812312312377x").any());
+  EXPECT_EQ(judge("٩٨٩٨٩٨٩٨١٢٣١٢٣"), Refusals{Refusal::password_numeric});  // of any script
 }
 
 TEST(PasswordPolicy, EndsAt4096Bytes) {

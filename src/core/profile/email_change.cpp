@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "base/result.hpp"
-#include "base/text.hpp"
 #include "core/accounts/new_account.hpp"
 #include "core/outbox/mailed_link.hpp"
+#include "core/profile/email_replacement.hpp"
 #include "core/profile/profile.hpp"
 
 namespace propusk::core {
@@ -17,13 +17,6 @@ struct Confirmation {
   PostingDesk desk;
   std::string client, device;
 };
-
-/// Who is called by their address goes on being called by it. Where somebody else has that name from before it could be
-/// claimed, both keep what they have.
-void rename_with_email(Transaction& transaction, const Account& account, const std::string& email) {
-  if (!account.username.contains('@') || email_key(account.username) != account.email_key) return;
-  std::ignore = transaction.accounts().set_username(account.id, email, canonical_name(email).value_or(email));
-}
 
 void append_events(Transaction& transaction, const Account& account, const Confirmation& wanted) {
   AuditEvent event{.id = wanted.audit_ids[0],
@@ -48,7 +41,7 @@ Result<void> confirm(Transaction& transaction, const Confirmation& wanted) {
   if (transaction.accounts().set_verified_email(account.id, email, email_key(email)) != Inserted::yes)
     return refuse(Refusal::email_taken);
   rename_with_email(transaction, account, email);
-  for (const LinkPurposeRow& row : link_purposes) transaction.links().erase_unused(account.id, row.purpose);
+  erase_unused_links(transaction.links(), account.id);
   append_events(transaction, account, wanted);
   if (account.email_key == email_key(email)) return {};
   post_notice(transaction, MailKind::email_changed, account,

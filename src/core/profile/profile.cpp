@@ -10,6 +10,7 @@
 #include "core/accounts/new_account.hpp"
 #include "core/accounts/taken.hpp"
 #include "core/passwords/normal_password.hpp"
+#include "core/profile/new_password.hpp"
 #include "core/sign_in/password_factor.hpp"
 
 namespace propusk::core {
@@ -81,16 +82,15 @@ class ChangeWriter {
   }
 
   void change_password(SessionGrant&& grant) {
-    transaction_.accounts().set_password(account_.id, change_.new_hash, change_.now);
     if (change_.attempt.presented) transaction_.credentials().erase(*change_.attempt.presented);
-    const SessionGrant renewed = end_all_but(std::move(grant));
+    const SessionGrant renewed = settle_new_password(std::move(grant), account_,
+                                                     {.hash = change_.new_hash,
+                                                      .client = change_.client,
+                                                      .device = change_.device.label,
+                                                      .audit_id = change_.audit_ids[1],
+                                                      .desk = change_.desks[0]});
     account_.epoch = renewed.epoch();
     open_session(renewed, change_.attempt.fresh, change_.device, change_.now);
-    transaction_.links().erase_unused(account_.id, LinkPurpose::recovery);
-    transaction_.links().erase_unused(account_.id, LinkPurpose::email_change);
-    transaction_.outbox().cancel_all_of(account_.id, MailKind::email_change, change_.now);
-    append(AuditAction::password_changed, change_.audit_ids[1]);
-    post_notice(transaction_, MailKind::password_changed, account_, facts(""), change_.desks[0]);
   }
 
   /// The last address that was asked for is the only one whose link works; beyond the caps of that address nothing is

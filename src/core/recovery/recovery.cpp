@@ -45,8 +45,9 @@ Result<void> complete(Transaction& transaction, const Completion& wanted) {
     return refuse(Refusal::link_unknown);
   transaction.accounts().set_password(account.id, wanted.password_hash, now);
   transaction.accounts().end_everything(account.id);
-  for (const LinkPurposeRow& row : link_purposes) transaction.links().erase_unused(account.id, row.purpose);
-  transaction.outbox().cancel_all_to(account.email_key, MailKind::recovery, now);
+  erase_unused_links(transaction.links(), account.id);
+  for (MailKind kind : {MailKind::recovery, MailKind::password_reset})
+    transaction.outbox().cancel_all_to(account.email_key, kind, now);
   transaction.outbox().cancel_all_of(account.id, MailKind::email_change, now);
   append_events(transaction, account, wanted);
   if (const std::optional<Account> verified = transaction.accounts().find(account.id))
@@ -75,7 +76,7 @@ Task<Result<void>> attempt_recovery(LinkPresented presented, Secret<> new_passwo
 Task<Result<void>> attempt_asking(std::string email, EmailShape shape, Language language, const Caller& caller,
                                   const RecoveryDeps& deps) {
   if (!is_email(email, shape)) co_return refuse(Refusal::email_malformed);
-  co_return co_await request_mail(MailKind::recovery, std::move(email), language, caller, deps.outbox);
+  co_return co_await request_mail(deps.letter, std::move(email), language, caller, deps.outbox);
 }
 }  // namespace
 

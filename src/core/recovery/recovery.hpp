@@ -21,8 +21,9 @@ struct RecoveryDeps {
   OutboxDeps outbox;
   PasswordHasher& hasher;
   const PasswordPolicy& policy;
-  OutcomeCounters& asked;      ///< begin_recovery by result
-  OutcomeCounters& completed;  ///< complete_recovery by result
+  OutcomeCounters& asked;                ///< begin_recovery by result
+  OutcomeCounters& completed;            ///< complete_recovery by result
+  MailKind letter = MailKind::recovery;  ///< in whose words and with whose links the dialect writes
 };
 
 /// Asks for a recovery mail. Looks nobody up: the answer and the work are the same whoever has the address. Refuses

@@ -1,7 +1,7 @@
 // Registration: examine the whole form, look whether the names are free, hash, and let the unique indexes decide.
 #include "core/registration/registration.hpp"
 
-#include <array>
+#include <memory>
 #include <utility>
 
 #include "base/result.hpp"
@@ -16,18 +16,61 @@ namespace {
 Refusals problems_of(const RegistrationDraft& draft, const PasswordPolicy& policy) {
   Refusals problems = policy.judge(draft.password);
   if (!is_username(draft.username, draft.shape)) problems.add(Refusal::username_malformed);
-  if (!is_email(draft.email, draft.email_shape)) problems.add(Refusal::email_malformed);
+  const bool may_be_absent = draft.email_is_optional && draft.email.empty();
+  if (!may_be_absent && !is_email(draft.email, draft.email_shape)) problems.add(Refusal::email_malformed);
   if (is_foreign_email(draft.username, email_key(draft.email))) problems.add(Refusal::username_malformed);
   return problems;
 }
 
-Result<AccountId> create(Transaction& transaction, const Account& account, const AccountIds& ids, AuditEvent created) {
-  const auto id = insert_account(transaction.accounts(), account, ids);
-  if (!id && id.error().why == Refusal::email_taken) return std::unexpected(email_taken_by(account.username));
+/// What the write of a registration needs; owned by it, because it may outlive its request.
+struct Creation {
+  Account account;
+  AccountIds ids;
+  AuditEvent created;
+  PostingDesk desk;
+  std::string client, device;
+  bool sends_confirmation = false;
+};
+
+/// To the address that was given: a pending account's is nobody's until its link is followed.
+void post_welcome(Transaction& transaction, const Account& account, const Creation& wanted) {
+  const bool is_pending = account.state == AccountState::pending;
+  if (!is_pending && !wanted.sends_confirmation) return;
+  post_mail(transaction,
+            {.kind = is_pending ? MailKind::activation : MailKind::confirmation,
+             .recipient = account.email,
+             .language = language_of(account),
+             .account = account.id,
+             .epoch = account.epoch,
+             .facts = {.client = wanted.client, .device = wanted.device, .other_email = {}}},
+            wanted.desk);
+}
+
+Result<AccountId> create(Transaction& transaction, const Creation& wanted) {
+  const auto id = insert_account(transaction.accounts(), wanted.account, wanted.ids);
+  if (!id && id.error().why == Refusal::email_taken) return std::unexpected(email_taken_by(wanted.account.username));
   if (!id) return id;
+  AuditEvent created = wanted.created;
   created.account = *id;
   transaction.audit().append(created);
+  Account account = wanted.account;
+  account.id = *id;
+  post_welcome(transaction, account, wanted);
   return id;
+}
+
+Account account_of(const RegistrationDraft& draft, std::string hash, Instant now) {
+  Account account = new_account({.username = draft.username,
+                                 .email = draft.email,
+                                 .password_hash = std::move(hash),
+                                 .claims_email = draft.claims_email,
+                                 .language = std::string(draft.language ? language_name(*draft.language) : ""),
+                                 .fields = draft.fields},
+                                now);
+  if (!draft.needs_activation) return account;
+  account.state = AccountState::pending;
+  account.pending_until = now + claim_lifetime;
+  return account;
 }
 
 Task<Result<AccountId>> attempt_registration(RegistrationDraft draft, const Caller& caller,
@@ -49,25 +92,41 @@ Task<Result<AccountId>> attempt_registration(RegistrationDraft draft, const Call
   std::optional<Secret<>> password = normal_password(draft.password);
   if (!password) co_return refuse(Refusal::password_malformed);
   CO_TRY(hash, co_await deps.hasher.hash(std::move(*password), caller));
-  const Account account = new_account({.username = draft.username,
-                                       .email = draft.email,
-                                       .password_hash = hash,
-                                       .claims_email = draft.claims_email,
-                                       .language = std::string(draft.language ? language_name(*draft.language) : "")},
-                                      deps.clock.now());
-  const AuditEvent created{.id = new_audit_id(deps.random),
-                           .at = account.created_at,
-                           .action = AuditAction::account_created,
-                           .account = {},
-                           .actor = "client " + caller.address.to_string(),
-                           .detail = "dialect=" + std::string(deps.dialect)};
-  co_return co_await deps.store.write(
-      [account, created, ids = draw_account_ids(deps.random)](Transaction& transaction) {
-        return create(transaction, account, ids, created);
+  auto wanted =
+      std::make_shared<Creation>(account_of(draft, std::move(hash), deps.clock.now()), draw_account_ids(deps.random),
+                                 AuditEvent{}, PostingDesk{&deps.outbox, draw_mail_id(deps.random), deps.clock.now()},
+                                 caller.address.to_string(), caller.user_agent, draft.sends_confirmation);
+  wanted->created = {.id = new_audit_id(deps.random),
+                     .at = wanted->account.created_at,
+                     .action = AuditAction::account_created,
+                     .account = {},
+                     .actor = "client " + wanted->client,
+                     .detail = "dialect=" + std::string(deps.dialect)};
+  co_return co_await deps.store.write([wanted = std::shared_ptr<const Creation>(wanted)](
+                                          Transaction& transaction) { return create(transaction, *wanted); },
+                                      caller.deadline);
+}
+}  // namespace
+
+Task<Result<NamesTaken>> look_at_names(NamesWanted wanted, bool is_rationed, const Caller& caller,
+                                       RegistrationDeps deps) {
+  if (!is_rationed)
+    if (auto allowed = deps.limits.begin_registration(caller.address); !allowed)
+      co_return std::unexpected(allowed.error());
+  co_return co_await deps.store.read(
+      [wanted = std::move(wanted)](const Transaction& transaction) -> Result<NamesTaken> {
+        const AccountStore& accounts = transaction.accounts();
+        NamesTaken taken;
+        taken.username = !wanted.username.empty() && accounts.find_by_username(wanted.username).has_value();
+        if (wanted.email.empty()) return taken;
+        for (const Account& account : accounts.find_by_email_key(email_key(wanted.email), 1)) {
+          taken.email = account.email_verified || account.email_claimed;
+          taken.email_to_the_byte = taken.email && account.email == wanted.email;
+        }
+        return taken;
       },
       caller.deadline);
 }
-}  // namespace
 
 Task<Result<AccountId>> register_account(RegistrationDraft draft, const Caller& caller, RegistrationDeps deps) {
   Result<AccountId> result = co_await attempt_registration(std::move(draft), caller, deps);

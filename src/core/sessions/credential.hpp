@@ -13,18 +13,32 @@
 
 namespace propusk::core {
 
-enum class CredentialKind : std::uint8_t { browser_session };
+enum class CredentialKind : std::uint8_t {
+  browser_session,
+  auth_token,   ///< an opaque bearer token (djoser's `Token`)
+  jwt_refresh,  ///< one sign-in that lives in a pair of JWTs; its refresh tokens rotate (core/tokens)
+};
+
+/// How long a credential lives.
+struct CredentialLife {
+  std::chrono::seconds lifetime;            ///< absolute, from opening; of jwt_refresh: from the last refresh
+  std::chrono::seconds idle{0};             ///< ends when it was not used for so long; 0: never
+  std::chrono::seconds longest = lifetime;  ///< from opening, however often it is extended
+};
 
 /// How a kind lives. The look on the wire belongs to the dialect (DESIGN.md §7).
 struct CredentialKindRow {
   CredentialKind kind;
-  std::string_view name;          ///< as stored and as shown to operators
-  std::chrono::seconds lifetime;  ///< absolute, from opening
+  std::string_view name;  ///< as stored and as shown to operators
+  CredentialLife life;    ///< unless settings say otherwise
 };
+constexpr std::chrono::seconds days(int count) { return std::chrono::seconds{std::chrono::days{count}}; }
 /// The registry: one row per kind; a kind without a row does not exist.
 inline constexpr std::array credential_kinds{
-    CredentialKindRow{CredentialKind::browser_session, "browser_session",
-                      std::chrono::seconds{1'209'600}},  // 14 days, CONTRACTS.md §1
+    CredentialKindRow{CredentialKind::browser_session, "browser_session", {days(14)}},   // CONTRACTS.md §1
+    CredentialKindRow{CredentialKind::auth_token, "auth_token", {days(180), days(30)}},  // SECURITY.md X5
+    // A refresh token lives a day (CONTRACTS.md §3.1 "jwt"); a chain of them as long as an opaque token.
+    CredentialKindRow{CredentialKind::jwt_refresh, "jwt_refresh", {days(1), std::chrono::seconds{0}, days(180)}},
 };
 constexpr const CredentialKindRow& row_of(CredentialKind kind) {
   return credential_kinds[static_cast<std::size_t>(kind)];
@@ -43,6 +57,28 @@ struct Credential {
   Instant created_at{};
   Instant seen_at{};  ///< resolution 1 h (DESIGN.md §5)
   Instant expires_at{};
+  std::chrono::seconds idle{0};  ///< 0: never ends for want of use
+};
+
+/// Last-seen is stored at most once an hour (DESIGN.md §5), so idle time is known that exactly.
+inline constexpr std::chrono::seconds seen_resolution{3'600};
+/// Whether a credential has neither expired nor been idle for too long.
+constexpr bool is_within_life(Instant expires_at, Instant seen_at, std::chrono::seconds idle, Instant now) {
+  return now < expires_at && (idle.count() == 0 || now - seen_at < idle + seen_resolution);
+}
+inline bool is_within_life(const Credential& credential, Instant now) {
+  return is_within_life(credential.expires_at, credential.seen_at, credential.idle, now);
+}
+
+/// The tokens of a refresh chain: the one that is to be used next, and the one before it, which may come again because
+/// its answer was lost. Only digests are stored, and the next one sealed by the one before it.
+struct RefreshChain {
+  Digest credential;                      ///< whose chain it is
+  Digest current;                         ///< SHA-256 of the token id that is to be presented next
+  std::optional<Digest> previous;         ///< of the one that was presented last
+  std::array<std::byte, 16> successor{};  ///< the current token id, readable with the previous one (core/tokens)
+  Instant rotated_at{};
+  std::int64_t rotations = 0;
 };
 
 /// What a check needs to know of an account.

@@ -22,10 +22,16 @@ class CredentialStore {
   [[nodiscard]] virtual bool has_from(AccountId account, std::string_view prefix) const = 0;
   /// Whether the account has a credential that was opened with this label; "" is no label.
   [[nodiscard]] virtual bool has_labelled(AccountId account, std::string_view label) const = 0;
+  /// The refresh chain of a credential; nothing for one without.
+  [[nodiscard]] virtual std::optional<RefreshChain> find_chain(const Digest& credential) const = 0;
   // writing
   virtual void insert(const Credential& credential) = 0;  ///< effect: opened
   /// New expiry of a live credential (a re-login that keeps its key). False if there is no such row.
   virtual bool extend(const Digest& digest, Instant expires_at) = 0;  ///< effect: opened again with the new expiry
+  /// Gives a credential the epoch in which its account is now, so that it outlives the end of all others.
+  virtual void move_to_epoch(const Digest& digest, Epoch epoch) = 0;  ///< effect: opened again in that epoch
+  /// Writes the chain of a stored credential, in the place of the one it has.
+  virtual void put_chain(const RefreshChain& chain) = 0;
   /// True if there was a row.
   virtual bool erase(const Digest& digest) = 0;  ///< effect: ended
   /// Erases all but the newest `count` of one kind of an account.

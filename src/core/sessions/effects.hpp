@@ -15,6 +15,7 @@ struct LiveCredential {
   Epoch epoch = 0;
   Instant expires_at{};
   Instant seen_at{};
+  std::uint32_t idle_seconds = 0;  ///< 0: never ends for want of use; a million of these are in memory
   CredentialKind kind{};
 };
 
@@ -30,11 +31,13 @@ struct Effects {
   std::vector<Opened> opened;
   std::vector<Digest> ended;
   std::vector<Standing> standings;
-  [[nodiscard]] bool empty() const { return opened.empty() && ended.empty() && standings.empty(); }
+  std::vector<AccountId> profiles;  ///< accounts of which something else is to be shown than before
+  [[nodiscard]] bool empty() const { return opened.empty() && ended.empty() && standings.empty() && profiles.empty(); }
   void append(Effects&& later) {
     std::move(later.opened.begin(), later.opened.end(), std::back_inserter(opened));
     std::move(later.ended.begin(), later.ended.end(), std::back_inserter(ended));
     std::move(later.standings.begin(), later.standings.end(), std::back_inserter(standings));
+    std::move(later.profiles.begin(), later.profiles.end(), std::back_inserter(profiles));
   }
 };
 

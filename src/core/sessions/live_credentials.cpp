@@ -1,49 +1,26 @@
-// Two sharded bounded maps: credentials by digest, standings by account. Every change carries a sequence number, and a
+// Two sharded bounded maps: credentials by digest, accounts with their standing and card by id. Every change carries a sequence number, and a
 // shard remembers its last one: that is how a fill learns that it is too old.
 #include "core/sessions/live_credentials.hpp"
 
-#include <array>
 #include <mutex>
-#include <shared_mutex>
 
-#include "core/limits/clock_map.hpp"
+#include "core/sessions/shards.hpp"
 
 namespace propusk::core {
 namespace {
-constexpr std::size_t shard_count = 64;     // STACK.md §4
 constexpr std::size_t seen_limit = 65'536;  // last-seen notes waiting for a flush; more wait for their next hour
 
-struct AccountHash {
-  using is_avalanching = void;
-  std::size_t operator()(AccountId id) const noexcept {
-    auto x = static_cast<std::uint64_t>(id);  // splitmix64's finaliser: ids are random, but only in 31 bits
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-    return x ^ (x >> 31);
-  }
-};
-
-template <class Key, class Value, class Hash>
-struct alignas(64) Shard {
-  explicit Shard(std::size_t capacity) : entries(capacity) {}
-  mutable std::shared_mutex mutex;
-  ClockMap<Key, Value, Hash> entries;
-  std::uint64_t touched = 0;  ///< sequence number of the last change that came from a write
-};
-template <class Key, class Value, class Hash>
-struct Shards {
-  explicit Shards(std::size_t capacity) {
-    for (auto& shard : list) shard = std::make_unique<Shard<Key, Value, Hash>>(capacity / shard_count + 1);
-  }
-  Shard<Key, Value, Hash>& of(const Key& key) const { return *list[Hash{}(key) / 64 % shard_count]; }
-  std::array<std::unique_ptr<Shard<Key, Value, Hash>>, shard_count> list;
+/// What is known of an account.
+struct Known {
+  AccountStanding standing;
+  SharedCard card;  ///< nullptr: nobody has asked for it since it changed
 };
 }  // namespace
 
 struct LiveCredentials::Inside {
-  explicit Inside(std::size_t entries) : credentials(entries), standings(entries) {}
+  explicit Inside(std::size_t entries) : credentials(entries), accounts(entries) {}
   Shards<Digest, LiveCredential, DigestHash> credentials;
-  Shards<AccountId, AccountStanding, AccountHash> standings;
+  Shards<AccountId, Known, AccountHash> accounts;
   std::atomic<std::uint64_t> sequence{0};
   std::mutex seen_mutex;
   std::vector<Seen> seen;
@@ -56,11 +33,11 @@ struct LiveCredentials::Inside {
   }
   void open(const Effects::Opened& opened, std::uint64_t now) {
     {
-      auto& shard = standings.of(opened.credential.account);
+      auto& shard = accounts.of(opened.credential.account);
       std::unique_lock lock(shard.mutex);
       // The grant was checked in the same transaction: the account was active at this epoch.
       if (!shard.entries.find(opened.credential.account))
-        shard.entries.put(opened.credential.account, {opened.credential.epoch, AccountState::active});
+        shard.entries.put(opened.credential.account, {{opened.credential.epoch, AccountState::active}, nullptr});
     }
     auto& shard = credentials.of(opened.digest);
     std::unique_lock lock(shard.mutex);
@@ -68,20 +45,29 @@ struct LiveCredentials::Inside {
     shard.entries.put(opened.digest, opened.credential);
   }
   void set_standing(AccountId account, const std::optional<AccountStanding>& standing, std::uint64_t now) {
-    auto& shard = standings.of(account);
+    auto& shard = accounts.of(account);
     std::unique_lock lock(shard.mutex);
     shard.touched = now;
-    if (standing)
-      shard.entries.put(account, *standing);
-    else
+    if (!standing) {
       shard.entries.erase(account);
+    } else if (Known* known = shard.entries.find(account)) {
+      known->standing = *standing;
+    } else {
+      shard.entries.put(account, {*standing, nullptr});
+    }
+  }
+  void drop_card(AccountId account, std::uint64_t now) {
+    auto& shard = accounts.of(account);
+    std::unique_lock lock(shard.mutex);
+    shard.touched = now;
+    if (Known* known = shard.entries.find(account)) known->card = nullptr;
   }
 };
 
 LiveCredentials::LiveCredentials(std::size_t entries) : inside_(std::make_unique<Inside>(entries)) {}
 LiveCredentials::~LiveCredentials() = default;
 
-Checked LiveCredentials::check(const Digest& digest, Instant now) const {
+Checked LiveCredentials::look(const Digest& digest, Instant now, SharedCard* card) const {
   LiveCredential credential;
   {
     const auto& shard = inside_->credentials.of(digest);
@@ -90,12 +76,16 @@ Checked LiveCredentials::check(const Digest& digest, Instant now) const {
     if (!found) return {};
     credential = *found;
   }
-  const auto& shard = inside_->standings.of(credential.account);
+  const auto& shard = inside_->accounts.of(credential.account);
   std::shared_lock lock(shard.mutex);
-  const AccountStanding* standing = std::as_const(shard.entries).find(credential.account);
-  if (!standing) return {};
-  if (standing->state == AccountState::disabled) return {.standing = Standing::disabled};
+  const Known* known = std::as_const(shard.entries).find(credential.account);
+  if (!known) return {};
+  const AccountStanding* standing = &known->standing;
+  if (standing->state != AccountState::active) return {.standing = Standing::disabled};
   if (standing->epoch != credential.epoch || credential.expires_at <= now) return {.standing = Standing::ended};
+  // Another node may have seen it since: only the row decides that it was idle for too long (DESIGN.md §5).
+  if (!is_within_life(credential.expires_at, credential.seen_at, seconds{credential.idle_seconds}, now)) return {};
+  if (card) *card = known->card;
   return {.standing = Standing::live,
           .account = credential.account,
           .kind = credential.kind,
@@ -107,15 +97,37 @@ LiveCredentials::Ticket LiveCredentials::ticket() const { return {inside_->seque
 void LiveCredentials::fill(const Ticket& ticket, const Digest& digest, const LiveCredential& credential,
                            const AccountStanding& standing) {
   {
-    auto& shard = inside_->standings.of(credential.account);
+    auto& shard = inside_->accounts.of(credential.account);
     std::unique_lock lock(shard.mutex);
     if (shard.touched > ticket.sequence) return;
-    shard.entries.put(credential.account, standing);
+    if (Known* known = shard.entries.find(credential.account))
+      known->standing = standing;
+    else
+      shard.entries.put(credential.account, {standing, nullptr});
   }
   auto& shard = inside_->credentials.of(digest);
   std::unique_lock lock(shard.mutex);
   if (shard.touched > ticket.sequence) return;
   shard.entries.put(digest, credential);
+}
+
+std::pair<Checked, SharedCard> LiveCredentials::check_with_card(const Digest& digest, Instant now) const {
+  std::pair<Checked, SharedCard> out;
+  out.first = look(digest, now, &out.second);
+  return out;
+}
+
+SharedCard LiveCredentials::card(AccountId account) const {
+  const auto& shard = inside_->accounts.of(account);
+  std::shared_lock lock(shard.mutex);
+  const Known* known = std::as_const(shard.entries).find(account);
+  return known ? known->card : nullptr;
+}
+
+void LiveCredentials::fill_card(const Ticket& ticket, const SharedCard& card, const AccountStanding& standing) {
+  auto& shard = inside_->accounts.of(card->id);
+  std::unique_lock lock(shard.mutex);
+  if (shard.touched <= ticket.sequence) shard.entries.put(card->id, {standing, card});
 }
 
 void LiveCredentials::note_seen(const Digest& digest, Instant at) {
@@ -141,6 +153,7 @@ void LiveCredentials::apply(const Effects& effects) {
   for (const auto& opened : effects.opened) inside_->open(opened, now);
   for (const auto& changed : effects.standings) inside_->set_standing(changed.account, changed.now, now);
   for (const auto& digest : effects.ended) inside_->end(digest, now);
+  for (const AccountId account : effects.profiles) inside_->drop_card(account, now);
 }
 
 void LiveCredentials::forget(const Effects& effects) {
@@ -148,15 +161,9 @@ void LiveCredentials::forget(const Effects& effects) {
   for (const auto& changed : effects.standings) inside_->set_standing(changed.account, std::nullopt, now);
   for (const auto& opened : effects.opened) inside_->end(opened.digest, now);
   for (const auto& digest : effects.ended) inside_->end(digest, now);
+  for (const AccountId account : effects.profiles) inside_->drop_card(account, now);
 }
 
-std::size_t LiveCredentials::size() const {
-  std::size_t total = 0;
-  for (const auto& shard : inside_->credentials.list) {
-    std::shared_lock lock(shard->mutex);
-    total += shard->entries.size();
-  }
-  return total;
-}
+std::size_t LiveCredentials::size() const { return inside_->credentials.size(); }
 
 }  // namespace propusk::core

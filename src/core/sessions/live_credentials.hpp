@@ -1,5 +1,5 @@
-// LiveCredentials: who is signed in, in memory, so that a session check touches no database. Bounded, sharded, and
-// honest: a fill that began before an invalidation does not survive it (DESIGN.md §5).
+// LiveCredentials: who is signed in and what is shown of them, in memory, so that a check touches no database. Bounded,
+// sharded, and honest: a fill that began before an invalidation does not survive it (DESIGN.md §5).
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/digest.hpp"
+#include "core/accounts/profile_card.hpp"
 #include "core/sessions/effects.hpp"
 
 namespace propusk::core {
@@ -19,7 +20,7 @@ namespace propusk::core {
 enum class Standing : std::uint8_t {
   live,
   ended,     ///< unknown, expired, or ended by sign-out, password change or deletion
-  disabled,  ///< the account is disabled; only its own dialect may tell the difference
+  disabled,  ///< the account is disabled or pending; only its own dialect may tell the difference
   unknown,   ///< not in memory: ask the store (fill)
 };
 struct Checked {
@@ -36,7 +37,11 @@ class LiveCredentials final : public EffectSink {
   ~LiveCredentials() override;
 
   /// About 0.1 us; no allocation, no database.
-  [[nodiscard]] Checked check(const Digest& digest, Instant now) const;
+  [[nodiscard]] Checked check(const Digest& digest, Instant now) const { return look(digest, now, nullptr); }
+  /// The same, with the card of a live one's account, which stands beside its standing; nullptr if it is not in memory.
+  [[nodiscard]] std::pair<Checked, SharedCard> check_with_card(const Digest& digest, Instant now) const;
+  /// The card of an account; nullptr if it is not in memory.
+  [[nodiscard]] SharedCard card(AccountId account) const;
 
   /// Taken before the store is read: what is invalidated later than this beats what the read said.
   struct Ticket {
@@ -47,6 +52,8 @@ class LiveCredentials final : public EffectSink {
   /// credentials come here: unknown tokens cannot fill the map.
   void fill(const Ticket& ticket, const Digest& digest, const LiveCredential& credential,
             const AccountStanding& standing);
+  /// The same for the card of an account.
+  void fill_card(const Ticket& ticket, const SharedCard& card, const AccountStanding& standing);
   /// Remembers that a credential was used at `at`, to be stored by the next take_seen(). At most 65,536 wait.
   void note_seen(const Digest& digest, Instant at);
   struct Seen {
@@ -62,6 +69,7 @@ class LiveCredentials final : public EffectSink {
   [[nodiscard]] std::size_t size() const;  ///< credentials in memory
 
  private:
+  Checked look(const Digest& digest, Instant now, SharedCard* card) const;
   struct Inside;
   std::unique_ptr<Inside> inside_;
 };

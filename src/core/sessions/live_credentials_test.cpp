@@ -56,6 +56,27 @@ TEST_F(LiveCredentialsTest, ExpiryEndsWithoutAnybodySayingSo) {
   EXPECT_EQ(check("a"), Standing::ended);
 }
 
+TEST_F(LiveCredentialsTest, IdleForTooLongIsAskedOfTheStore) {
+  Effects effects = opened("a", 5);
+  effects.opened[0].credential.idle_seconds = 600;
+  effects.opened[0].credential.expires_at = clock.now() + 100h;
+  live.apply(effects);
+  clock.advance(10min + seen_resolution - 1us);
+  EXPECT_EQ(check("a"), Standing::live);
+  clock.advance(1us);
+  EXPECT_EQ(check("a"), Standing::unknown);  // another node may have seen it
+  live.note_seen(sha256("a"), clock.now());
+  EXPECT_EQ(check("a"), Standing::live);
+}
+
+TEST_F(LiveCredentialsTest, APendingAccountIsNotSignedIn) {
+  live.apply(opened("a", 5));
+  live.apply(standing(5, AccountStanding{1, AccountState::pending}));
+  EXPECT_EQ(check("a"), Standing::disabled);
+  live.apply(standing(5, AccountStanding{1, AccountState::active}));
+  EXPECT_EQ(check("a"), Standing::live);
+}
+
 TEST_F(LiveCredentialsTest, ANewEpochEndsEverythingOfTheAccountAndNothingElse) {
   live.apply(opened("a", 5));
   live.apply(opened("b", 5));

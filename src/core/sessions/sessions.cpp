@@ -7,8 +7,6 @@
 
 namespace propusk::core {
 namespace {
-constexpr seconds seen_resolution{3600};  // last-seen is stored at most once an hour (DESIGN.md §5)
-
 /// A secret of another kind than the dialect takes is no secret of this dialect.
 Checked of_kind(Checked checked, CredentialKind kind) {
   if (checked.standing == Standing::live && checked.kind != kind) return {.standing = Standing::ended};
@@ -20,6 +18,7 @@ Device device_of(const Caller& caller) { return {caller.address.prefix().to_stri
 
 void open_session(const SessionGrant& grant, const CredentialDraft& draft, const Device& device, Instant at) {
   CredentialStore& credentials = grant.transaction().credentials();
+  const CredentialLife life = draft.life.value_or(row_of(draft.kind).life);
   credentials.insert({.digest = draft.digest,
                       .kind = draft.kind,
                       .account = grant.account(),
@@ -28,7 +27,11 @@ void open_session(const SessionGrant& grant, const CredentialDraft& draft, const
                       .label = device.label,
                       .created_at = at,
                       .seen_at = at,
-                      .expires_at = at + row_of(draft.kind).lifetime});
+                      .expires_at = at + life.lifetime,
+                      .idle = life.idle});
+  if (draft.first_refresh)
+    credentials.put_chain(
+        {.credential = draft.digest, .current = *draft.first_refresh, .previous = {}, .rotated_at = at});
   credentials.keep_newest(grant.account(), draft.kind, credentials_per_account);
 }
 
@@ -37,6 +40,26 @@ Checked check_session(const Digest& digest, CredentialKind kind, const SessionDe
   const Checked checked = of_kind(deps.live.check(digest, now), kind);
   if (checked.standing == Standing::live && now - checked.seen_at >= seen_resolution) deps.live.note_seen(digest, now);
   return checked;
+}
+
+std::pair<Checked, SharedCard> check_session_with_card(const Digest& digest, CredentialKind kind,
+                                                       const SessionDeps& deps) {
+  const Instant now = deps.clock.now();
+  auto [checked, card] = deps.live.check_with_card(digest, now);
+  checked = of_kind(checked, kind);
+  if (checked.standing == Standing::live && now - checked.seen_at >= seen_resolution) deps.live.note_seen(digest, now);
+  return {checked, std::move(card)};
+}
+
+Task<SharedCard> find_card(AccountId account, const Caller& caller, SessionDeps deps) {
+  if (SharedCard card = deps.live.card(account)) co_return card;
+  const LiveCredentials::Ticket ticket = deps.live.ticket();
+  const std::optional<Account> stored = co_await deps.store.read(
+      [account](const Transaction& transaction) { return transaction.accounts().find(account); }, caller.deadline);
+  if (!stored) co_return nullptr;
+  auto card = std::make_shared<const ProfileCard>(card_of(*stored));
+  deps.live.fill_card(ticket, card, {stored->epoch, stored->state});
+  co_return card;
 }
 
 Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind, const Caller& caller,
@@ -61,16 +84,27 @@ Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind,
                   .epoch = credential.epoch,
                   .expires_at = credential.expires_at,
                   .seen_at = credential.seen_at,
+                  .idle_seconds = static_cast<std::uint32_t>(credential.idle.count()),
                   .kind = credential.kind},
                  standing);
-  if (standing.state == AccountState::disabled) co_return Checked{.standing = Standing::disabled};
-  if (standing.epoch != credential.epoch || credential.expires_at <= deps.clock.now())
+  if (standing.state != AccountState::active) co_return Checked{.standing = Standing::disabled};
+  if (standing.epoch != credential.epoch || !is_within_life(credential, deps.clock.now()))
     co_return Checked{.standing = Standing::ended};
   co_return of_kind({.standing = Standing::live,
                      .account = credential.account,
                      .kind = credential.kind,
                      .seen_at = credential.seen_at},
                     kind);
+}
+
+Result<OwnedCredential> find_owned(const Transaction& transaction, const Digest& digest, Instant now) {
+  std::optional<Credential> credential = transaction.credentials().find(digest);
+  if (!credential) return refuse(Refusal::not_signed_in);
+  std::optional<Account> account = transaction.accounts().find(credential->account);
+  if (!account || account->epoch != credential->epoch || !is_within_life(*credential, now))
+    return refuse(Refusal::not_signed_in);
+  if (account->state != AccountState::active) return refuse(Refusal::account_disabled);
+  return OwnedCredential{std::move(*credential), std::move(*account)};
 }
 
 Task<Result<SessionOwner>> find_session_owner(Digest digest, CredentialKind kind, const Caller& caller,
@@ -102,7 +136,7 @@ Task<Result<void>> end_session(Digest digest, CredentialKind kind, const Caller&
   co_return co_await deps.store.write(
       [=](Transaction& transaction) -> Result<void> {
         const std::optional<Credential> credential = transaction.credentials().find(digest);
-        if (!credential) return {};
+        if (!credential || credential->kind != kind) return {};
         transaction.credentials().erase(digest);
         transaction.audit().append({.id = event_id,
                                     .at = now,

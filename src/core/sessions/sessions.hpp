@@ -28,6 +28,8 @@ struct SessionDeps {
 struct CredentialDraft {
   CredentialKind kind{};
   Digest digest;
+  std::optional<CredentialLife> life{};   ///< instead of the registry's
+  std::optional<Digest> first_refresh{};  ///< of jwt_refresh: SHA-256 of its first refresh token's id
 };
 
 /// How many credentials of one kind an account keeps; the oldest end first. Far above a person's devices, and a bound
@@ -44,8 +46,22 @@ Device device_of(const Caller& caller);
 /// Opens the drafted credential for the account of the grant; `at` is now.
 void open_session(const SessionGrant& grant, const CredentialDraft& draft, const Device& device, Instant at);
 
+/// What a live credential is still, inside a transaction: its row and its account. Refuses not_signed_in, and
+/// account_disabled if the account is not active.
+struct OwnedCredential {
+  Credential credential;
+  Account account;
+};
+Result<OwnedCredential> find_owned(const Transaction& transaction, const Digest& digest, Instant now);
+
 /// The standing of a presented secret from memory alone: Standing::unknown means call check_session_in_store.
 [[nodiscard]] Checked check_session(const Digest& digest, CredentialKind kind, const SessionDeps& deps);
+/// The same, with the card of its account; nullptr if that is not in memory: find_card() then.
+[[nodiscard]] std::pair<Checked, SharedCard> check_session_with_card(const Digest& digest, CredentialKind kind,
+                                                                     const SessionDeps& deps);
+/// What is shown of an account, from memory or else from the store, which is then remembered. nullptr if there is no such
+/// account.
+Task<SharedCard> find_card(AccountId account, const Caller& caller, SessionDeps deps);
 /// Reads the store once for a secret that is not in memory, and remembers it if it exists. Refuses limited when the
 /// client's prefix has asked for too many unknown secrets. Never returns Standing::unknown.
 Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind, const Caller& caller,

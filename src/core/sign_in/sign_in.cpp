@@ -17,7 +17,7 @@ bool keep_or_end_presented(const SessionGrant& grant, const PasswordAttempt& att
   if (!presented || presented->kind != attempt.draft.kind) return false;
   const bool is_own =
       presented->account == grant.account() && presented->epoch == grant.epoch() && presented->expires_at > now;
-  if (is_own) return credentials.extend(presented->digest, now + row_of(presented->kind).lifetime);
+  if (is_own) return credentials.extend(presented->digest, now + row_of(presented->kind).life.lifetime);
   credentials.erase(presented->digest);
   return false;
 }

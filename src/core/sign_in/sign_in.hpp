@@ -17,8 +17,11 @@ namespace propusk::core {
 
 /// Which identifiers a dialect takes (DESIGN.md §7 "Sign-in identifier").
 enum class IdentifierRule : std::uint8_t {
-  exact_username,  ///< `mobile`
-  any,             ///< with `@`: verified address, claimed address, username; else exact, then canonical username
+  exact_username,   ///< `mobile`
+  stored_username,  ///< `djoser` default: as it was typed at registration, whatever its shape
+  stored_email,     ///< `djoser` email: as it was typed, verified or claimed
+  stored_name,      ///< `djoser` seed: either of the two
+  any,              ///< with `@`: verified address, claimed address, username; else exact, then canonical username
 };
 
 struct PasswordAttempt {

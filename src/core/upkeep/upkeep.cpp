@@ -23,6 +23,35 @@ Task<void> sweep(Sweep erase, Instant before, Deadline deadline, UpkeepDeps deps
   }
 }
 
+/// An account that was never signed in to goes; any other keeps waiting for its address, without a claim on it.
+void let_lapse(Transaction& transaction, const Account& account, std::int64_t audit_id, Instant now) {
+  if (account.last_sign_in_at) return transaction.accounts().release_claim(account.id);
+  transaction.accounts().erase(account.id);
+  transaction.audit().append({.id = audit_id,
+                              .at = now,
+                              .action = AuditAction::account_lapsed,
+                              .account = account.id,
+                              .actor = "upkeep",
+                              .detail = ""});
+}
+
+Task<void> sweep_lapsed(Deadline deadline, UpkeepDeps deps) {
+  constexpr std::size_t lapsed_batch = 100;  // each a few statements
+  const Instant now = deps.clock.now();
+  for (;;) {
+    std::vector<std::int64_t> audit_ids(lapsed_batch);
+    for (std::int64_t& id : audit_ids) id = new_audit_id(deps.random);
+    const Result<std::size_t> done = co_await deps.store.write(
+        [now, audit_ids](Transaction& transaction) -> Result<std::size_t> {
+          const std::vector<Account> lapsed = transaction.accounts().lapsed(now, audit_ids.size());
+          for (std::size_t i = 0; i < lapsed.size(); ++i) let_lapse(transaction, lapsed[i], audit_ids[i], now);
+          return lapsed.size();
+        },
+        deadline);
+    if (!done || *done < lapsed_batch) co_return;
+  }
+}
+
 /// Cuts `all` into pieces of at most flush_batch.
 template <class T>
 std::vector<std::vector<T>> in_batches(std::vector<T> all) {
@@ -75,6 +104,7 @@ Task<void> flush_seen(Deadline deadline, UpkeepDeps deps) {
 
 Task<void> sweep_expired(Deadline deadline, UpkeepDeps deps) {
   const Instant now = deps.clock.now();
+  co_await sweep_lapsed(deadline, deps);
   co_await sweep([](Transaction& t, Instant before) { return t.credentials().erase_expired(before, sweep_batch); },
                  now - sweep_grace, deadline, deps);
   co_await sweep([](Transaction& t, Instant before) { return t.links().erase_expired(before, sweep_batch); },

@@ -22,7 +22,8 @@ struct UpkeepDeps {
 Task<void> flush_failed_sign_ins(Deadline deadline, UpkeepDeps deps);
 /// One coalesced write of last-seen times (at most one per credential and hour).
 Task<void> flush_seen(Deadline deadline, UpkeepDeps deps);
-/// Deletes credentials and links that expired more than a day ago, and mails that left the queue more than 30 days ago;
+/// Deletes pending accounts that nobody activated in time (or, of those that were active before, their claims), and
+/// credentials and links that expired more than a day ago, and mails that left the queue more than 30 days ago;
 /// a bounded number per write, until none is left.
 Task<void> sweep_expired(Deadline deadline, UpkeepDeps deps);
 

@@ -36,8 +36,9 @@ WireError to_wire(Refusal refusal) {
     case Refusal::not_signed_in:
     case Refusal::limited: return {200, 41};           // auth_error
     case Refusal::account_disabled: return {200, 42};  // user_not_active
-    case Refusal::link_unknown:                        // links are followed on the hosted pages, so they cannot
-    case Refusal::link_used:                           // happen here
+    case Refusal::uid_unknown:                         // links are followed on the hosted pages, so they cannot
+    case Refusal::link_unknown:                        // happen here
+    case Refusal::link_used:
     case Refusal::link_expired:
     case Refusal::creation_failed: return {200, 50};  // task_error
     case Refusal::overloaded: return {503, 50};

@@ -140,7 +140,7 @@ void set_session_cookies(const Envelope& envelope, const http::Request& request,
                          http::Reply& reply) {
   const std::string token = envelope.random.text(csrf_alphabet, csrf_length);
   set_cookie(envelope, request, {.name = "csrftoken", .value = token, .max_age = csrf_life}, reply);
-  constexpr seconds life = core::row_of(core::CredentialKind::browser_session).lifetime;
+  constexpr seconds life = core::row_of(core::CredentialKind::browser_session).life.lifetime;
   set_cookie(envelope, request, {.name = "sessionid", .value = key, .max_age = life, .http_only = true}, reply);
 }
 

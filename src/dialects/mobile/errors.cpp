@@ -38,6 +38,7 @@ WireError to_wire(Refusal refusal, const MobileSettings& settings) {
     case Refusal::account_unknown:
     case Refusal::account_disabled:
     case Refusal::mail_unknown:
+    case Refusal::uid_unknown:
     case Refusal::link_unknown:
     case Refusal::link_used:
     case Refusal::link_expired:

@@ -61,7 +61,7 @@ constexpr http::SetCookie csrf_cookie(std::string_view token) {
   return {.name = "csrftoken", .value = token, .max_age = seconds{31'449'600}};  // 364 days, CONTRACTS.md §1 "Cookies"
 }
 constexpr http::SetCookie session_cookie(std::string_view key) {
-  constexpr seconds life = core::row_of(core::CredentialKind::browser_session).lifetime;
+  constexpr seconds life = core::row_of(core::CredentialKind::browser_session).life.lifetime;
   return {.name = "sessionid", .value = key, .max_age = life, .http_only = true};
 }
 inline constexpr http::SetCookie removed_session_cookie{.name = "sessionid", .value = "\"\"", .max_age = seconds{0}};

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "platform/mail/embedded_account_letters.hpp"
+
 namespace propusk::platform {
 namespace {
 constexpr char frame[] = {
@@ -136,11 +138,7 @@ constexpr char test_ru_html[] = {
 #embed "templates/test.ru.html"
 };
 
-template <std::size_t N>
-constexpr std::string_view whole(const char (&text)[N]) {
-  return {text, N};
-}
-constexpr std::array embedded{
+constexpr std::array letters{
     EmbeddedTemplate{"frame.html", whole(frame)},
     EmbeddedTemplate{"recovery.en.subject.txt", whole(recovery_en_subject)},
     EmbeddedTemplate{"recovery.en.txt", whole(recovery_en_text)},
@@ -185,6 +183,12 @@ constexpr std::array embedded{
     EmbeddedTemplate{"test.ru.txt", whole(test_ru_text)},
     EmbeddedTemplate{"test.ru.html", whole(test_ru_html)},
 };
+
+constexpr auto embedded = [] {
+  std::array<EmbeddedTemplate, letters.size() + account_letters::all.size()> both{};
+  std::ranges::copy(account_letters::all, std::ranges::copy(letters, both.begin()).out);
+  return both;
+}();
 }  // namespace
 
 std::span<const EmbeddedTemplate> embedded_templates() { return embedded; }

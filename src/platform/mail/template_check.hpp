@@ -27,6 +27,15 @@ constexpr Kinds kinds_of(auto... kinds) { return ((Kinds{1} << static_cast<unsig
 inline constexpr Kinds every_kind = (Kinds{1} << core::mail_kinds.size()) - 1;
 inline constexpr Kinds notices = kinds_of(core::MailKind::password_changed, core::MailKind::email_change_asked,
                                           core::MailKind::email_changed, core::MailKind::new_device);
+/// One link for each account of the address.
+inline constexpr Kinds per_account =
+    kinds_of(core::MailKind::recovery, core::MailKind::password_reset, core::MailKind::username_reset);
+/// One link, of one account.
+inline constexpr Kinds single_link =
+    kinds_of(core::MailKind::email_change, core::MailKind::activation, core::MailKind::email_replaced);
+/// What these tell of happened somewhere: a client and a device may be named.
+inline constexpr Kinds placed =
+    notices | kinds_of(core::MailKind::activation, core::MailKind::confirmation, core::MailKind::email_replaced);
 
 /// A place for a value. Values are one line of printable text; HTML escapes them for where they stand.
 struct Marker {
@@ -43,16 +52,20 @@ inline constexpr std::array markers{
     Marker{.name = "LANGUAGE", .kinds = every_kind, .in_frame = true},
     Marker{.name = "RECIPIENT", .kinds = every_kind},
     Marker{.name = "WHEN", .kinds = every_kind, .in_subject = true},
-    Marker{.name = "ACCOUNT", .kinds = kinds_of(core::MailKind::recovery), .is_section = true},
-    Marker{.name = "USERNAME", .kinds = kinds_of(core::MailKind::recovery), .within = "ACCOUNT"},
-    Marker{.name = "LINK", .kinds = kinds_of(core::MailKind::recovery), .within = "ACCOUNT"},
-    Marker{.name = "USERNAME", .kinds = kinds_of(core::MailKind::email_change) | notices, .in_subject = true},
-    Marker{.name = "LINK", .kinds = kinds_of(core::MailKind::email_change)},
-    Marker{.name = "NEW_EMAIL", .kinds = kinds_of(core::MailKind::email_change_asked, core::MailKind::email_changed)},
-    Marker{.name = "IF_CLIENT", .kinds = notices, .is_section = true},
-    Marker{.name = "CLIENT", .kinds = notices, .within = "IF_CLIENT"},
-    Marker{.name = "IF_DEVICE", .kinds = notices, .is_section = true},
-    Marker{.name = "DEVICE", .kinds = notices, .within = "IF_DEVICE"},
+    Marker{.name = "ACCOUNT", .kinds = per_account, .is_section = true},
+    Marker{.name = "USERNAME", .kinds = per_account, .within = "ACCOUNT"},
+    Marker{.name = "LINK", .kinds = per_account, .within = "ACCOUNT"},
+    Marker{.name = "USERNAME",
+           .kinds = single_link | notices | kinds_of(core::MailKind::confirmation),
+           .in_subject = true},
+    Marker{.name = "LINK", .kinds = single_link},
+    Marker{.name = "NEW_EMAIL",
+           .kinds = kinds_of(core::MailKind::email_change_asked, core::MailKind::email_changed,
+                             core::MailKind::email_replaced)},
+    Marker{.name = "IF_CLIENT", .kinds = placed, .is_section = true},
+    Marker{.name = "CLIENT", .kinds = placed, .within = "IF_CLIENT"},
+    Marker{.name = "IF_DEVICE", .kinds = placed, .is_section = true},
+    Marker{.name = "DEVICE", .kinds = placed, .within = "IF_DEVICE"},
 };
 
 /// Throws Outage `FILE:LINE: what is wrong and what to do` unless `text` is a usable template of this role: UTF-8

@@ -273,6 +273,26 @@ TEST_P(StoreContract, everything_queued_of_one_kind_to_an_address_or_for_an_acco
   EXPECT_EQ(find_mail(2)->settled_at, instant(200));
 }
 
+TEST_P(StoreContract, mails_of_an_account_are_cancelled_from_a_moment_on) {
+  for (const std::int64_t id : {1, 2, 3, 4}) {
+    core::Mail each = mail(id);
+    each.created_at = instant(100 * id);
+    if (id == 3) each.kind = MailKind::email_replaced;
+    each.account = AccountId{id == 4 ? 2 : 1};
+    insert(each);
+  }
+
+  write([](Transaction& t) {
+    t.outbox().cancel_all_since(AccountId{1}, MailKind::recovery, instant(200), instant(900));
+  });
+
+  EXPECT_EQ(find_mail(1)->state, MailState::queued) << "created before";
+  EXPECT_EQ(find_mail(2)->state, MailState::cancelled);
+  EXPECT_EQ(find_mail(2)->settled_at, instant(900));
+  EXPECT_EQ(find_mail(3)->state, MailState::queued) << "of another kind";
+  EXPECT_EQ(find_mail(4)->state, MailState::queued) << "of another account";
+}
+
 TEST_P(StoreContract, released_leases_leave_their_mails_due_and_the_others_as_they_were) {
   core::Mail waits = mail(3);
   waits.next_attempt_at = instant(5'000);

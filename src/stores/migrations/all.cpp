@@ -11,7 +11,11 @@ constexpr char accounts_0001[] = {
 constexpr char mail_0002[] = {
 #embed "0002_mail.sql"
     , '\0'};
-constexpr std::array known{Migration{"0001_accounts", Sql(accounts_0001)}, Migration{"0002_mail", Sql(mail_0002)}};
+constexpr char tokens_0003[] = {
+#embed "0003_tokens.sql"
+    , '\0'};
+constexpr std::array known{Migration{"0001_accounts", Sql(accounts_0001)}, Migration{"0002_mail", Sql(mail_0002)},
+                           Migration{"0003_tokens", Sql(tokens_0003)}};
 }  // namespace
 
 std::span<const Migration> all_migrations() { return known; }

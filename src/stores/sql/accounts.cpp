@@ -5,6 +5,13 @@
 
 namespace propusk::sql {
 namespace {
+/// The columns of the fields stand in the order of the registry.
+core::ProfileFields fields(const Statement& row, int first) {
+  core::ProfileFields fields;
+  for (std::size_t i = 0; i < fields.size(); ++i) fields[i] = row.text(first + static_cast<int>(i));
+  return fields;
+}
+
 core::Account account(const Statement& row) {
   return {
       .id = account_id(row, 0),
@@ -16,10 +23,12 @@ core::Account account(const Statement& row) {
       .email_claimed = row.integer(6) != 0,
       .password_hash = std::string(row.text(7)),
       .state = state(row, 8),
+      .pending_until = optional_instant(row, 16),
       .epoch = row.integer(9),
       .created_at = instant(row, 10),
       .password_changed_at = instant(row, 11),
       .last_sign_in_at = optional_instant(row, 12),
+      .fields = fields(row, 17),
       .language = std::string(row.text(13)),
       .failed_sign_ins = row.integer(14),
       .last_failed_sign_in_at = optional_instant(row, 15),
@@ -48,7 +57,8 @@ core::Inserted inserted(const UniqueViolation& violation) {
 std::optional<core::Account> Accounts::find(core::AccountId id) const {
   return only(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
-      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at "
+      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
+      "pending_until, first_name, last_name, middle_name, phone "
       "FROM accounts WHERE id = $1",
       {value(id)}));
 }
@@ -56,7 +66,8 @@ std::optional<core::Account> Accounts::find(core::AccountId id) const {
 std::optional<core::Account> Accounts::find_by_username(std::string_view exact) const {
   return only(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
-      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at "
+      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
+      "pending_until, first_name, last_name, middle_name, phone "
       "FROM accounts WHERE username = $1",
       {exact}));
 }
@@ -64,7 +75,8 @@ std::optional<core::Account> Accounts::find_by_username(std::string_view exact) 
 std::vector<core::Account> Accounts::find_by_username_key(std::string_view key) const {
   return all(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
-      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at "
+      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
+      "pending_until, first_name, last_name, middle_name, phone "
       "FROM accounts WHERE username_key = $1 ORDER BY id LIMIT 2",
       {key}));
 }
@@ -72,7 +84,8 @@ std::vector<core::Account> Accounts::find_by_username_key(std::string_view key) 
 std::vector<core::Account> Accounts::find_by_email_key(std::string_view key, std::size_t limit) const {
   return all(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
-      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at "
+      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
+      "pending_until, first_name, last_name, middle_name, phone "
       "FROM accounts WHERE email_key = $1 AND email_key <> '' "
       "ORDER BY email_verified DESC, email_claimed DESC, created_at, id LIMIT $2",
       {key, static_cast<std::int64_t>(limit)}));
@@ -81,21 +94,49 @@ std::vector<core::Account> Accounts::find_by_email_key(std::string_view key, std
 std::vector<core::Account> Accounts::list(core::AccountId after, std::size_t limit) const {
   return all(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
-      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at "
+      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
+      "pending_until, first_name, last_name, middle_name, phone "
       "FROM accounts WHERE id > $1 ORDER BY id LIMIT $2",
       {value(after), static_cast<std::int64_t>(limit)}));
+}
+
+std::vector<core::Account> Accounts::lapsed(Instant at, std::size_t limit) const {
+  return all(connection_.query(
+      "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
+      "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
+      "pending_until, first_name, last_name, middle_name, phone "
+      "FROM accounts WHERE pending_until <= $1 ORDER BY pending_until LIMIT $2",
+      {value(at), static_cast<std::int64_t>(limit)}));
 }
 
 core::Inserted Accounts::insert(const core::Account& account) {
   const auto done = connection_.execute(
       "INSERT INTO accounts (id, username, username_key, email, email_key, email_verified, email_claimed, "
       "password_hash, state, epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, "
-      "last_failed_sign_in_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-      {value(account.id), account.username, account.username_key, account.email, account.email_key,
-       std::int64_t{account.email_verified}, std::int64_t{account.email_claimed}, account.password_hash,
-       core::account_state_name(account.state), account.epoch, value(account.created_at),
-       value(account.password_changed_at), value(account.last_sign_in_at), account.language, account.failed_sign_ins,
-       value(account.last_failed_sign_in_at)});
+      "last_failed_sign_in_at, pending_until, first_name, last_name, middle_name, phone) VALUES ($1, $2, $3, $4, $5, "
+      "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+      {value(account.id),
+       account.username,
+       account.username_key,
+       account.email,
+       account.email_key,
+       std::int64_t{account.email_verified},
+       std::int64_t{account.email_claimed},
+       account.password_hash,
+       core::account_state_name(account.state),
+       account.epoch,
+       value(account.created_at),
+       value(account.password_changed_at),
+       value(account.last_sign_in_at),
+       account.language,
+       account.failed_sign_ins,
+       value(account.last_failed_sign_in_at),
+       value(account.pending_until),
+       account.fields[0],
+       account.fields[1],
+       account.fields[2],
+       account.fields[3]});
+  static_assert(std::tuple_size_v<core::ProfileFields> == 4);
   if (!done) return inserted(done.error());
   effects_.standings.push_back({account.id, core::AccountStanding{account.epoch, account.state}});
   return core::Inserted::yes;
@@ -111,15 +152,17 @@ void Accounts::rehash_password(core::AccountId id, std::string_view old_hash, st
       {new_hash, value(id), old_hash});
 }
 
-void Accounts::set_state(core::AccountId id, core::AccountState state) {
-  auto rows = connection_.query("UPDATE accounts SET state = $1 WHERE id = $2 RETURNING epoch",
-                                {core::account_state_name(state), value(id)});
+void Accounts::set_state(core::AccountId id, core::AccountState state, std::optional<Instant> pending_until) {
+  if (state != core::AccountState::pending) pending_until.reset();
+  auto rows = connection_.query("UPDATE accounts SET state = $1, pending_until = $2 WHERE id = $3 RETURNING epoch",
+                                {core::account_state_name(state), value(pending_until), value(id)});
   while (rows.next()) effects_.standings.push_back({id, core::AccountStanding{rows.row().integer(0), state}});
 }
 
 core::Inserted Accounts::set_username(core::AccountId id, std::string_view username, std::string_view username_key) {
   const auto done = connection_.execute("UPDATE accounts SET username = $1, username_key = $2 WHERE id = $3",
                                         {username, username_key, value(id)});
+  effects_.profiles.push_back(id);
   return done ? core::Inserted::yes : inserted(done.error());
 }
 
@@ -132,7 +175,33 @@ core::Inserted Accounts::set_verified_email(core::AccountId id, std::string_view
   const auto done =
       connection_.execute("UPDATE accounts SET email = $1, email_key = $2, email_verified = 1 WHERE id = $3",
                           {email, email_key, value(id)});
+  effects_.profiles.push_back(id);
   return done ? core::Inserted::yes : inserted(done.error());
+}
+
+core::Inserted Accounts::set_email(core::AccountId id, std::string_view email, std::string_view email_key,
+                                   bool is_claimed) {
+  const auto done = connection_.execute(
+      "UPDATE accounts SET email = $1, email_key = $2, email_verified = 0, email_claimed = $3 WHERE id = $4",
+      {email, email_key, std::int64_t{is_claimed}, value(id)});
+  effects_.profiles.push_back(id);
+  return done ? core::Inserted::yes : inserted(done.error());
+}
+
+void Accounts::release_claim(core::AccountId id) {
+  run(connection_, "UPDATE accounts SET email_claimed = 0, pending_until = NULL WHERE id = $1 AND email_verified = 0",
+      {value(id)});
+}
+
+void Accounts::set_profile_field(core::AccountId id, core::ProfileField field, std::string_view text) {
+  using enum core::ProfileField;
+  switch (field) {
+    case first_name: run(connection_, "UPDATE accounts SET first_name = $1 WHERE id = $2", {text, value(id)}); break;
+    case last_name: run(connection_, "UPDATE accounts SET last_name = $1 WHERE id = $2", {text, value(id)}); break;
+    case middle_name: run(connection_, "UPDATE accounts SET middle_name = $1 WHERE id = $2", {text, value(id)}); break;
+    case phone: run(connection_, "UPDATE accounts SET phone = $1 WHERE id = $2", {text, value(id)}); break;
+  }
+  effects_.profiles.push_back(id);
 }
 
 core::Epoch Accounts::end_everything(core::AccountId id) {
@@ -164,7 +233,9 @@ void Accounts::erase(core::AccountId id) {
   auto rows = connection_.query("DELETE FROM credentials WHERE account = $1 RETURNING digest", {value(id)});
   while (rows.next()) effects_.ended.push_back(digest(rows.row(), 0));
   const auto erased = run(connection_, "DELETE FROM accounts WHERE id = $1", {value(id)});
-  if (erased > 0) effects_.standings.push_back({id, std::nullopt});
+  if (erased == 0) return;
+  effects_.standings.push_back({id, std::nullopt});
+  effects_.profiles.push_back(id);
 }
 
 }  // namespace propusk::sql

@@ -1,10 +1,16 @@
 // Every statement that changes who is live records its effect beside it.
 #include "stores/sql/credentials.hpp"
 
+#include <algorithm>
+
 #include "stores/sql/columns.hpp"
 
 namespace propusk::sql {
 namespace {
+seconds idle(const Statement& row, int column) {
+  return std::chrono::duration_cast<seconds>(microseconds{row.integer(column)});
+}
+
 std::optional<core::Credential> credential(const Statement& row) {
   const auto kind = core::credential_kind(row.text(1));
   if (!kind) return std::nullopt;
@@ -18,6 +24,7 @@ std::optional<core::Credential> credential(const Statement& row) {
       .created_at = instant(row, 6),
       .seen_at = instant(row, 7),
       .expires_at = instant(row, 8),
+      .idle = idle(row, 9),
   };
 }
 
@@ -26,14 +33,15 @@ core::Effects::Opened opened(const core::Credential& credential) {
                                                   .epoch = credential.epoch,
                                                   .expires_at = credential.expires_at,
                                                   .seen_at = credential.seen_at,
+                                                  .idle_seconds = static_cast<std::uint32_t>(credential.idle.count()),
                                                   .kind = credential.kind}};
 }
 }  // namespace
 
 std::optional<core::Credential> Credentials::find(const Digest& digest) const {
   auto rows = connection_.query(
-      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at FROM credentials WHERE "
-      "digest = $1",
+      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle FROM credentials "
+      "WHERE digest = $1",
       {value(digest)});
   if (!rows.next()) return std::nullopt;
   return credential(rows.row());
@@ -48,7 +56,7 @@ std::optional<core::AccountStanding> Credentials::standing(core::AccountId accou
 std::vector<core::Credential> Credentials::list(core::AccountId account) const {
   std::vector<core::Credential> found;
   auto rows = connection_.query(
-      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at FROM credentials "
+      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle FROM credentials "
       "WHERE account = $1 ORDER BY created_at DESC, digest",
       {value(account)});
   while (rows.next())
@@ -71,26 +79,64 @@ bool Credentials::has_labelled(core::AccountId account, std::string_view label) 
 
 void Credentials::insert(const core::Credential& credential) {
   run(connection_,
-      "INSERT INTO credentials (digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+      "INSERT INTO credentials (digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, "
+      "idle) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
       {value(credential.digest), core::row_of(credential.kind).name, value(credential.account), credential.epoch,
        credential.prefix, credential.label, value(credential.created_at), value(credential.seen_at),
-       value(credential.expires_at)});
+       value(credential.expires_at), microseconds(credential.idle).count()});
   effects_.opened.push_back(opened(credential));
 }
 
-bool Credentials::extend(const Digest& digest, Instant expires_at) {
-  auto rows = connection_.query(
-      "UPDATE credentials SET expires_at = $1 WHERE digest = $2 "
-      "RETURNING digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at",
-      {value(expires_at), value(digest)});
+bool Credentials::open_again(Rows rows) {
   bool found = false;
   while (rows.next()) {
-    const auto extended = credential(rows.row());
-    found = extended.has_value();
-    if (found) effects_.opened.push_back(opened(*extended));
+    const auto changed = credential(rows.row());
+    found = changed.has_value();
+    if (found) effects_.opened.push_back(opened(*changed));
   }
   return found;
+}
+
+bool Credentials::extend(const Digest& digest, Instant expires_at) {
+  return open_again(
+      connection_.query("UPDATE credentials SET expires_at = $1 WHERE digest = $2 "
+                        "RETURNING digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle",
+                        {value(expires_at), value(digest)}));
+}
+
+void Credentials::move_to_epoch(const Digest& digest, core::Epoch epoch) {
+  open_again(
+      connection_.query("UPDATE credentials SET epoch = $1 WHERE digest = $2 "
+                        "RETURNING digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle",
+                        {epoch, value(digest)}));
+}
+
+std::optional<core::RefreshChain> Credentials::find_chain(const Digest& credential) const {
+  auto rows = connection_.query(
+      "SELECT credential, current_token, previous_token, successor, rotated_at, rotations FROM refresh_chains "
+      "WHERE credential = $1",
+      {value(credential)});
+  if (!rows.next()) return std::nullopt;
+  const Statement& row = rows.row();
+  core::RefreshChain chain{.credential = sql::digest(row, 0),
+                           .current = sql::digest(row, 1),
+                           .previous = {},
+                           .rotated_at = instant(row, 4),
+                           .rotations = row.integer(5)};
+  if (!row.is_null(2)) chain.previous = sql::digest(row, 2);
+  const auto successor = row.bytes(3);
+  require(successor.size() == chain.successor.size(), "a sealed token id has 16 bytes, says the table");
+  std::ranges::copy(successor, chain.successor.begin());
+  return chain;
+}
+
+void Credentials::put_chain(const core::RefreshChain& chain) {
+  run(connection_,
+      "INSERT INTO refresh_chains (credential, current_token, previous_token, successor, rotated_at, rotations) "
+      "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (credential) DO UPDATE SET current_token = $2, "
+      "previous_token = $3, successor = $4, rotated_at = $5, rotations = $6",
+      {value(chain.credential), value(chain.current), value(chain.previous),
+       std::span<const std::byte>(chain.successor), value(chain.rotated_at), chain.rotations});
 }
 
 bool Credentials::erase(const Digest& digest) {

@@ -16,14 +16,19 @@ class Credentials final : public core::CredentialStore {
   [[nodiscard]] std::vector<core::Credential> list(core::AccountId account) const override;
   [[nodiscard]] bool has_from(core::AccountId account, std::string_view prefix) const override;
   [[nodiscard]] bool has_labelled(core::AccountId account, std::string_view label) const override;
+  [[nodiscard]] std::optional<core::RefreshChain> find_chain(const Digest& credential) const override;
   void insert(const core::Credential& credential) override;
   bool extend(const Digest& digest, Instant expires_at) override;
+  void move_to_epoch(const Digest& digest, core::Epoch epoch) override;
+  void put_chain(const core::RefreshChain& chain) override;
   bool erase(const Digest& digest) override;
   void keep_newest(core::AccountId account, core::CredentialKind kind, std::size_t count) override;
   void note_seen(const Digest& digest, Instant at) override;
   std::size_t erase_expired(Instant at, std::size_t limit) override;
 
  private:
+  /// Records what an UPDATE … RETURNING changed; false if no row did.
+  bool open_again(Rows rows);
   Connection& connection_;
   core::Effects& effects_;
 };

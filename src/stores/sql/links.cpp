@@ -43,6 +43,11 @@ void Links::erase_unused(core::AccountId account, core::LinkPurpose purpose) {
       {value(account), core::row_of(purpose).name});
 }
 
+void Links::erase_unused_since(core::AccountId account, core::LinkPurpose purpose, Instant since) {
+  run(connection_, "DELETE FROM links WHERE account = $1 AND purpose = $2 AND used_at IS NULL AND created_at >= $3",
+      {value(account), core::row_of(purpose).name, value(since)});
+}
+
 std::size_t Links::erase_expired(Instant at, std::size_t limit) {
   return run(connection_,
              "DELETE FROM links WHERE digest IN "

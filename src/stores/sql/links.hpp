@@ -14,6 +14,7 @@ class Links final : public core::LinkStore {
   void insert(const core::Link& link) override;
   bool use(const Digest& digest, Instant at) override;
   void erase_unused(core::AccountId account, core::LinkPurpose purpose) override;
+  void erase_unused_since(core::AccountId account, core::LinkPurpose purpose, Instant since) override;
   std::size_t erase_expired(Instant at, std::size_t limit) override;
 
  private:

@@ -258,6 +258,13 @@ void Outbox::cancel_all_of(core::AccountId account, core::MailKind kind, Instant
       {value(at), value(account), core::row_of(kind).name});
 }
 
+void Outbox::cancel_all_since(core::AccountId account, core::MailKind kind, Instant since, Instant at) {
+  run(connection_,
+      "UPDATE mails SET state = 'cancelled', settled_at = $1, leased_until = NULL "
+      "WHERE account = $2 AND kind = $3 AND created_at >= $4 AND settled_at IS NULL",
+      {value(at), value(account), core::row_of(kind).name, value(since)});
+}
+
 // Due since their cause: nobody knows any more when their attempt began.
 void Outbox::release_leases() {
   run(connection_,

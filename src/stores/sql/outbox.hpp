@@ -40,6 +40,7 @@ class Outbox final : public core::OutboxStore {
   bool cancel(core::MailId id, Instant at) override;
   void cancel_all_to(std::string_view recipient_key, core::MailKind kind, Instant at) override;
   void cancel_all_of(core::AccountId account, core::MailKind kind, Instant at) override;
+  void cancel_all_since(core::AccountId account, core::MailKind kind, Instant since, Instant at) override;
   /// Reads every queued row: for a start.
   void release_leases() override;
   std::size_t erase_settled(Instant at, std::size_t limit) override;

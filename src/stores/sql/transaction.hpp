@@ -6,6 +6,7 @@
 #include "stores/sql/accounts.hpp"
 #include "stores/sql/audit.hpp"
 #include "stores/sql/credentials.hpp"
+#include "stores/sql/keys.hpp"
 #include "stores/sql/links.hpp"
 #include "stores/sql/outbox.hpp"
 
@@ -20,6 +21,7 @@ class Transaction final : public core::Transaction {
         credentials_(connection, effects_),
         audit_(connection),
         links_(connection),
+        keys_(connection),
         outbox_(connection) {}
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
@@ -28,6 +30,7 @@ class Transaction final : public core::Transaction {
   core::CredentialStore& credentials() override { return credentials_; }
   core::AuditStore& audit() override { return audit_; }
   core::LinkStore& links() override { return links_; }
+  core::KeyStore& keys() override { return keys_; }
   core::OutboxStore& outbox() override { return outbox_; }
   /// What the closure changed about who is live; to be applied once it is durable.
   [[nodiscard]] core::Effects take_effects() { return std::exchange(effects_, {}); }
@@ -38,6 +41,7 @@ class Transaction final : public core::Transaction {
   Credentials credentials_;
   Audit audit_;
   Links links_;
+  Keys keys_;
   Outbox outbox_;
 };
 

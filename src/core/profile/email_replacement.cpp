@@ -1,0 +1,126 @@
+// The new address is unproved, so the account waits for it where the dialect says so; the old one keeps a way back.
+#include "core/profile/email_replacement.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "base/result.hpp"
+#include "base/text.hpp"
+#include "core/accounts/new_account.hpp"
+#include "core/accounts/taken.hpp"
+#include "core/outbox/mailed_link.hpp"
+
+namespace propusk::core {
+namespace {
+bool has_way_back(const Account& account) { return account.email_verified || account.email_claimed; }
+
+/// The person at the old address learns of it, and can take the account back.
+void tell_old_address(Transaction& transaction, const Account& account, const EmailReplacement& wanted) {
+  if (!has_way_back(account)) return;
+  post_mail(transaction,
+            {.kind = MailKind::email_replaced,
+             .recipient = account.email,
+             .language = language_of(account),
+             .account = account.id,
+             .epoch = account.epoch,
+             .facts = {.client = wanted.client, .device = wanted.device, .other_email = wanted.email}},
+            wanted.desks[0]);
+}
+
+void ask_new_address(Transaction& transaction, const Account& account, const EmailReplacement& wanted) {
+  const Instant now = wanted.desks[1].now;
+  transaction.accounts().set_state(account.id, AccountState::pending, now + row_of(LinkPurpose::activation).lifetime);
+  transaction.outbox().cancel_all_of(account.id, MailKind::activation, now);
+  post_mail(transaction,
+            {.kind = MailKind::activation,
+             .recipient = wanted.email,
+             .language = language_of(account),
+             .account = account.id,
+             .epoch = account.epoch,
+             .facts = {.client = wanted.client, .device = wanted.device, .other_email = {}}},
+            wanted.desks[1]);
+}
+
+/// An undone change, as its write needs it.
+struct Undoing {
+  LinkPresented presented;
+  std::int64_t audit_id = 0;
+  std::string client;
+  Instant now{};
+};
+
+Result<void> undo(Transaction& transaction, const Undoing& wanted) {
+  TRY(live,
+      look_at_link(transaction.links(), transaction.accounts(), wanted.presented, LinkPurpose::email_undo, wanted.now));
+  const Account& account = live.account;
+  const std::string& email = live.link.email;
+  if (!transaction.links().use(live.link.digest, wanted.now)) return refuse(Refusal::link_used);
+  if (transaction.accounts().set_verified_email(account.id, email, email_key(email)) != Inserted::yes)
+    return refuse(Refusal::email_taken);
+  rename_with_email(transaction, account, email);
+  transaction.accounts().set_state(account.id, AccountState::active);
+  transaction.accounts().end_everything(account.id);
+  erase_unused_links(transaction.links(), account.id);
+  // What was changed before this may still be undone by whoever had the account then; what came after is undone with
+  // it.
+  transaction.links().erase_unused_since(account.id, LinkPurpose::email_undo, live.link.created_at);
+  transaction.outbox().cancel_all_since(account.id, MailKind::email_replaced, live.link.created_at, wanted.now);
+  transaction.outbox().cancel_all_of(account.id, MailKind::activation, wanted.now);
+  transaction.outbox().cancel_all_of(account.id, MailKind::email_change, wanted.now);
+  transaction.audit().append({.id = wanted.audit_id,
+                              .at = wanted.now,
+                              .action = AuditAction::email_change_undone,
+                              .account = account.id,
+                              .actor = "client " + wanted.client,
+                              .detail = ""});
+  return {};
+}
+}  // namespace
+
+Result<void> replace_email(Transaction& transaction, const Account& account, const EmailReplacement& wanted) {
+  if (account.email == wanted.email) return {};
+  if (wanted.rule.is_claimed && is_email_taken(transaction.accounts(), wanted.email, account.id))
+    return refuse(Refusal::email_taken);
+  // Anybody can fill the caps of an address. Not mailed, the way back would be nobody's.
+  constexpr std::chrono::seconds until_there_is_room{3'600};  // an hour, as the caps count
+  if (has_way_back(account) && !may_post(transaction, MailKind::email_replaced, account.email, wanted.desks[0]))
+    return refuse(Refusal::limited, until_there_is_room);
+  if (transaction.accounts().set_email(account.id, wanted.email, email_key(wanted.email), wanted.rule.is_claimed) !=
+      Inserted::yes)
+    return refuse(Refusal::email_taken);
+  if (wanted.rule.renames_username) rename_with_email(transaction, account, wanted.email);
+  erase_unused_links(transaction.links(), account.id);
+  transaction.outbox().cancel_all_of(account.id, MailKind::email_change, wanted.desks[0].now);
+  tell_old_address(transaction, account, wanted);
+  if (wanted.rule.needs_activation) ask_new_address(transaction, account, wanted);
+  transaction.audit().append({.id = wanted.audit_id,
+                              .at = wanted.desks[0].now,
+                              .action = AuditAction::email_changed,
+                              .account = account.id,
+                              .actor = "client " + wanted.client,
+                              .detail = ""});
+  return {};
+}
+
+void rename_with_email(Transaction& transaction, const Account& account, const std::string& email) {
+  if (!account.username.contains('@') || email_key(account.username) != account.email_key) return;
+  std::ignore = transaction.accounts().set_username(account.id, email, canonical_name(email).value_or(email));
+}
+
+Task<Result<EmailUndoLink>> look_at_email_undo_link(std::string uid, Secret<> secret, const Caller& caller,
+                                                    OutboxDeps deps) {
+  CO_TRY(live,
+         co_await look_at_mailed_link({std::move(uid), std::move(secret)}, LinkPurpose::email_undo, caller, deps));
+  co_return EmailUndoLink{.username = live.account.username, .old_email = live.link.email, .email = live.account.email};
+}
+
+Task<Result<void>> undo_email_change(std::string uid, Secret<> secret, const Caller& caller, OutboxDeps deps) {
+  if (auto allowed = deps.limits.begin_unknown_secret(caller.address); !allowed) co_return allowed;
+  auto wanted =
+      std::make_shared<const Undoing>(LinkPresented{std::move(uid), std::move(secret)}, new_audit_id(deps.random),
+                                      caller.address.to_string(), deps.clock.now());
+  co_return co_await deps.store.write([wanted](Transaction& transaction) { return undo(transaction, *wanted); },
+                                      caller.deadline);
+}
+
+}  // namespace propusk::core

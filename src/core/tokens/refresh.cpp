@@ -1,0 +1,154 @@
+// The successor of a used token is kept sealed by that token, so that who presents it again can be told the same one,
+// and a stolen database tells nobody.
+#include "core/tokens/refresh.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/encoding.hpp"
+#include "base/result.hpp"
+
+namespace propusk::core {
+namespace {
+using TokenIdBytes = std::array<std::byte, 16>;
+
+/// XOR with a pad that only the holder of the token id before can make. Its own inverse; each pad is used once.
+TokenIdBytes sealed(const TokenIdBytes& bytes, const Secret<>& by_token_id) {
+  const Digest pad = sha256("successor of " + by_token_id.reveal());
+  TokenIdBytes out{};
+  std::ranges::transform(bytes, std::span(pad.bytes).first<16>(), out.begin(),
+                         [](std::byte a, std::byte b) { return a ^ b; });
+  return out;
+}
+
+std::optional<TokenIdBytes> bytes_of(const Secret<>& token_id) {
+  const auto decoded = from_hex(token_id.reveal());
+  if (!decoded || decoded->size() != std::tuple_size_v<TokenIdBytes>) return std::nullopt;
+  TokenIdBytes bytes{};
+  std::ranges::copy(*decoded, bytes.begin());
+  return bytes;
+}
+
+/// What presenting a token means.
+enum class Use : std::uint8_t { next, again, reused };
+
+Use use_of(const RefreshChain& chain, const Digest& token, Instant now) {
+  if (token == chain.current) return Use::next;
+  if (!chain.previous || token != *chain.previous) return Use::reused;
+  const bool is_first = chain.rotations == 1;  // nobody has ever used what came after it
+  return is_first || now - chain.rotated_at <= lost_answer_grace ? Use::again : Use::reused;
+}
+
+/// A refresh, as its write needs it.
+struct Exchange {
+  RefreshPresented presented;
+  Secret<> next_token_id;
+  CredentialLife life;
+  AuditEvent reuse;
+  Instant now{};
+};
+
+/// What became of it: tokens, or the end of the chain, which is written although the client is refused.
+struct Exchanged {
+  std::optional<Refreshed> refreshed;
+};
+
+Refreshed rotate(Transaction& transaction, const Exchange& wanted, const OwnedCredential& owned, RefreshChain chain) {
+  const Credential& credential = owned.credential;
+  chain.previous = chain.current;
+  chain.current = sha256(wanted.next_token_id.reveal());
+  chain.successor = sealed(bytes_of(wanted.next_token_id).value(), wanted.presented.token_id);
+  chain.rotated_at = wanted.now;
+  ++chain.rotations;
+  transaction.credentials().put_chain(chain);
+  const Instant expires_at =
+      std::min<Instant>(wanted.now + wanted.life.lifetime, credential.created_at + wanted.life.longest);
+  transaction.credentials().extend(credential.digest, expires_at);
+  transaction.credentials().note_seen(credential.digest, wanted.now);
+  return {.account = owned.account.id, .next_token_id = wanted.next_token_id, .expires_at = expires_at};
+}
+
+Result<std::pair<OwnedCredential, RefreshChain>> find_refreshable(const Transaction& transaction,
+                                                                  const RefreshPresented& presented, Instant now) {
+  TRY(owned, find_owned(transaction, presented.credential, now));
+  std::optional<RefreshChain> chain = transaction.credentials().find_chain(presented.credential);
+  if (!chain) return refuse(Refusal::not_signed_in);
+  return std::pair(std::move(owned), *chain);
+}
+
+Result<Exchanged> exchange(Transaction& transaction, const Exchange& wanted) {
+  TRY(found, find_refreshable(transaction, wanted.presented, wanted.now));
+  auto& [owned, chain] = found;
+  switch (use_of(chain, sha256(wanted.presented.token_id.reveal()), wanted.now)) {
+    case Use::next: return Exchanged{rotate(transaction, wanted, owned, chain)};
+    case Use::again:
+      return Exchanged{Refreshed{.account = owned.account.id,
+                                 .next_token_id = Secret<>(to_hex(sealed(chain.successor, wanted.presented.token_id))),
+                                 .expires_at = owned.credential.expires_at}};
+    case Use::reused: {
+      transaction.credentials().erase(wanted.presented.credential);
+      AuditEvent event = wanted.reuse;
+      event.account = owned.account.id;
+      transaction.audit().append(event);
+      return Exchanged{};
+    }
+  }
+  return refuse(Refusal::not_signed_in);
+}
+
+Task<Result<Refreshed>> attempt_refresh(RefreshPresented presented, const Caller& caller, const RefreshDeps& deps) {
+  if (!bytes_of(presented.token_id)) co_return refuse(Refusal::not_signed_in);
+  auto wanted = std::make_shared<const Exchange>(std::move(presented), new_token_id(deps.sessions.random), deps.life,
+                                                 AuditEvent{.id = new_audit_id(deps.sessions.random),
+                                                            .at = deps.sessions.clock.now(),
+                                                            .action = AuditAction::refresh_reused,
+                                                            .account = {},
+                                                            .actor = "client " + caller.address.to_string(),
+                                                            .detail = ""},
+                                                 deps.sessions.clock.now());
+  CO_TRY(exchanged,
+         co_await deps.sessions.store.write(
+             [wanted](Transaction& transaction) { return exchange(transaction, *wanted); }, caller.deadline));
+  if (!exchanged.refreshed) co_return refuse(Refusal::not_signed_in);
+  co_return std::move(*exchanged.refreshed);
+}
+}  // namespace
+
+Secret<> new_token_id(Random& random) { return Secret<>(to_hex(random.bytes<std::tuple_size_v<TokenIdBytes>>())); }
+
+Task<Result<Refreshed>> refresh_tokens(RefreshPresented presented, const Caller& caller, RefreshDeps deps) {
+  Result<Refreshed> result = co_await attempt_refresh(std::move(presented), caller, deps);
+  deps.refreshes.count(result);
+  co_return result;
+}
+
+Task<Result<void>> look_at_refresh_token(RefreshPresented presented, const Caller& caller, RefreshDeps deps) {
+  co_return co_await deps.sessions.store.read(
+      [presented = std::make_shared<const RefreshPresented>(std::move(presented)),
+       now = deps.sessions.clock.now()](const Transaction& transaction) -> Result<void> {
+        TRY(found, find_refreshable(transaction, *presented, now));
+        const Use use = use_of(found.second, sha256(presented->token_id.reveal()), now);
+        return use == Use::reused ? Result<void>(refuse(Refusal::not_signed_in)) : Result<void>();
+      },
+      caller.deadline);
+}
+
+Task<Result<void>> end_all_tokens(AccountId account, const Caller& caller, SessionDeps deps) {
+  const AuditEvent event{.id = new_audit_id(deps.random),
+                         .at = deps.clock.now(),
+                         .action = AuditAction::tokens_ended,
+                         .account = account,
+                         .actor = "client " + caller.address.to_string(),
+                         .detail = ""};
+  co_return co_await deps.store.write(
+      [account, event](Transaction& transaction) -> Result<void> {
+        for (const CredentialKindRow& row : credential_kinds)
+          if (row.kind != CredentialKind::browser_session) transaction.credentials().keep_newest(account, row.kind, 0);
+        transaction.audit().append(event);
+        return {};
+      },
+      caller.deadline);
+}
+
+}  // namespace propusk::core

@@ -1,0 +1,148 @@
+// The Authorization header, as rest_framework/authentication.py and simplejwt read it: `Token`, `JWT` and `Bearer`.
+#include <array>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "dialects/djoser/fields.hpp"
+#include "dialects/djoser/jwt.hpp"
+#include "dialects/djoser/wire.hpp"
+#include "http/ascii.hpp"
+
+namespace propusk::djoser {
+namespace {
+using core::CredentialKind;
+using core::Standing;
+
+/// The words of a header value: at most four are of interest.
+struct Words {
+  explicit Words(std::string_view text) {
+    constexpr std::string_view space = " \t\n\r\v\f";
+    for (std::size_t at = 0; count < all.size();) {
+      at = text.find_first_not_of(space, at);
+      if (at == text.npos) return;
+      const std::size_t end = std::min(text.find_first_of(space, at), text.size());
+      all[count++] = text.substr(at, end - at);
+      at = end;
+    }
+  }
+  std::array<std::string_view, 4> all;
+  std::size_t count = 0;
+};
+
+/// `{"detail":…,"code":…}`, as simplejwt's exceptions look.
+std::string coded(const Visit& visit, Sentence sentence, std::string_view code) {
+  return R"({"detail":)" + json_text(visit.say(sentence)) + R"(,"code":")" + std::string(code) + "\"}";
+}
+
+void send_bad_jwt(const Visit& visit, Sentence why) {
+  if (why == Sentence::jwt_user_inactive) return send_unauthorized_json(visit, coded(visit, why, "user_inactive"));
+  std::string body = R"({"detail":)" + json_text(visit.say(Sentence::jwt_of_no_type)) + R"(,"code":"token_not_valid",)";
+  body.append(R"("messages":[{"token_class":"AccessToken","token_type":"access","message":)");
+  send_unauthorized_json(visit, body.append(json_text(visit.say(why))).append("}]}"));
+}
+
+/// Whose live credential the digest is, from memory or else from the store.
+Task<core::Result<core::Checked>> check(const Visit& visit, const Digest& digest, CredentialKind kind) {
+  const core::SessionDeps& sessions = visit.djoser.sign_in.sessions;
+  const core::Checked checked = core::check_session(digest, kind, sessions);
+  if (checked.standing != Standing::unknown) co_return checked;
+  co_return co_await core::check_session_in_store(digest, kind, visit.request.caller, sessions);
+}
+
+Task<bool> accept_token(Visit& visit, std::string_view token) {
+  if (!is_utf8(token)) {
+    send_unauthorized(visit, Sentence::token_header_characters);
+    co_return false;
+  }
+  if (!is_token(token)) {
+    send_unauthorized(visit, Sentence::token_unknown);
+    co_return false;
+  }
+  const Digest digest = sha256(token);
+  const core::Result<core::Checked> checked = co_await check(visit, digest, CredentialKind::auth_token);
+  if (!checked) {
+    send_refusal(visit, checked.error());
+    co_return false;
+  }
+  if (checked->standing == Standing::live) {
+    visit.bearer = core::Bearer{checked->account, digest, CredentialKind::auth_token};
+    co_return true;
+  }
+  const bool is_inactive = checked->standing == Standing::disabled;
+  send_unauthorized(visit, is_inactive ? Sentence::owner_inactive : Sentence::token_unknown);
+  co_return false;
+}
+
+/// How a bad JWT is told: `Bearer` and `JWT` were different packages' schemes.
+using BadJwt = void (*)(const Visit&, Sentence why);
+
+Task<bool> accept_jwt(Visit& visit, std::string_view token, BadJwt send_bad) {
+  const std::expected<Jwt, Sentence> jwt = read_jwt(visit.djoser, token);
+  if (!jwt || jwt->type != JwtType::access) {
+    send_bad(visit, jwt ? Sentence::jwt_wrong_type : jwt.error());
+    co_return false;
+  }
+  const Digest digest = jwt->credential();
+  const core::Result<core::Checked> checked = co_await check(visit, digest, CredentialKind::jwt_refresh);
+  if (!checked) {
+    send_refusal(visit, checked.error());
+    co_return false;
+  }
+  if (checked->standing == Standing::live && checked->account == jwt->account) {
+    visit.bearer = core::Bearer{checked->account, digest, CredentialKind::jwt_refresh};
+    co_return true;
+  }
+  send_bad(visit, checked->standing == Standing::disabled ? Sentence::jwt_user_inactive : Sentence::jwt_invalid);
+  co_return false;
+}
+
+/// A bad bearer token is told what the recorded stack tells it, which took the scheme for a provider's (CONTRACTS.md
+/// §3.1 "Authorization").
+void send_bad_bearer(const Visit& visit, Sentence why) {
+  const bool is_inactive = why == Sentence::jwt_user_inactive;
+  send_unauthorized(visit, is_inactive ? Sentence::owner_inactive : Sentence::token_header_empty);
+}
+
+Task<bool> accept_bearer(Visit& visit, const Words& words) {
+  if (words.count == 2) co_return co_await accept_jwt(visit, words.all[1], send_bad_bearer);
+  if (words.count == 1)  // drf_social_oauth2/authentication.py; no catalog has it
+    send_unauthorized_json(visit, detail_of("Invalid token header. No backend provided."));
+  else
+    send_unauthorized(visit, words.count > 3 ? Sentence::token_header_spaced : Sentence::token_header_empty);
+  co_return false;
+}
+
+/// What is wrong with the number of words behind `Token`; nothing if there is one.
+std::optional<Sentence> count_problem(const Words& words) {
+  if (words.count == 1) return Sentence::token_header_empty;
+  if (words.count > 2) return Sentence::token_header_spaced;
+  return std::nullopt;
+}
+}  // namespace
+
+Task<bool> authenticate(Visit& visit) {
+  const Words words(visit.request.header("Authorization").value_or(""));
+  if (words.count == 0) co_return true;
+  const std::string_view scheme = words.all[0];
+  if (http::same_text(scheme, "Token")) {
+    if (const auto problem = count_problem(words)) {
+      send_unauthorized(visit, *problem);
+      co_return false;
+    }
+    co_return co_await accept_token(visit, words.all[1]);
+  }
+  if (http::same_text(scheme, "Bearer")) co_return co_await accept_bearer(visit, words);
+  if (!http::same_text(scheme, "JWT")) co_return true;
+  if (words.count == 2) co_return co_await accept_jwt(visit, words.all[1], send_bad_jwt);
+  send_unauthorized_json(visit, coded(visit, Sentence::jwt_header_malformed, "bad_authorization_header"));
+  co_return false;
+}
+
+std::optional<Digest> plain_token(const http::Request& request) {
+  constexpr std::string_view scheme = "Token ";
+  const std::string_view header = request.header("Authorization").value_or("");
+  if (!header.starts_with(scheme) || !is_token(header.substr(scheme.size()))) return std::nullopt;
+  return sha256(header.substr(scheme.size()));
+}
+
+}  // namespace propusk::djoser

@@ -1,0 +1,89 @@
+// POST token/login and jwt/create: a name and a password for a token, or for a pair of them.
+#include "dialects/djoser/forms.hpp"
+#include "dialects/djoser/handlers.hpp"
+#include "dialects/djoser/jwt.hpp"
+
+namespace propusk::djoser {
+namespace {
+/// The seed's clients say `username`, its own sign-up says `email`: either names the account (CONTRACTS.md §3,
+/// ambiguity 1).
+bool takes_either(const DjoserSettings& settings) { return settings.profile == Profile::seed; }
+
+/// Adds the e-mail where it stands for a username that was not sent.
+Rules with_email(Rules rules, const DjoserSettings& settings, const http::Request& request) {
+  if (!takes_either(settings)) return rules;
+  const auto body = Body::read(request);
+  const bool has_username = !body || body->field("username");
+  const JsonValue* email = has_username ? nullptr : body->field("email");
+  if (!email || email->kind != JsonKind::text) return rules;
+  for (FieldRule& rule : rules)
+    if (rule.name == "username") rule.name = "email";
+  return rules;
+}
+
+std::optional<std::string> identifier_of(const Form& form) {
+  for (const char* field : {"username", "email"})
+    if (const auto name = form.values.get(field)) return std::string(*name);
+  return std::nullopt;
+}
+
+core::PasswordAttempt attempt(const Visit& visit, const Form& form, core::CredentialDraft draft) {
+  return {.identifier = identifier_of(form).value_or(""),
+          .rule = identifier_rule(visit.djoser.settings),
+          .password = form.secret("password"),
+          .draft = draft,
+          .presented = {}};
+}
+
+void send_unable(const Visit& visit) {
+  Errors errors;
+  errors.add_to_all(visit.say(Sentence::credentials_refused));
+  send_errors(visit, errors);
+}
+
+void send_no_active_account(const Visit& visit) {
+  visit.reply.headers("WWW-Authenticate: Bearer realm=\"api\"\r\n");
+  send_detail(visit, 401, Sentence::no_active_account);
+}
+}  // namespace
+
+Task<void> post_token_login(const Visit& visit) {
+  const DjoserSettings& settings = visit.djoser.settings;
+  const std::optional<Form> form = read_good_form(visit, with_email(sign_in_rules(settings), settings, visit.request));
+  if (!form) co_return;
+  if (!identifier_of(*form) || !form->values.get("password")) co_return send_unable(visit);
+  const std::string token = new_token(visit.djoser.random);
+  const core::CredentialDraft draft{
+      .kind = core::CredentialKind::auth_token, .digest = sha256(token), .life = settings.token_life};
+  const core::Result<core::SignedIn> signed_in =
+      co_await core::sign_in_with_password(attempt(visit, *form, draft), visit.request.caller, visit.djoser.sign_in);
+  if (signed_in) co_return send_json(visit, 200, R"({"auth_token":")" + token + "\"}");
+  if (signed_in.error().why == core::Refusal::bad_credentials) co_return send_unable(visit);
+  send_refusal(visit, signed_in.error());
+}
+
+Task<void> post_jwt_create(const Visit& visit) {
+  const DjoserSettings& settings = visit.djoser.settings;
+  const std::optional<Form> form =
+      read_good_form(visit, with_email(jwt_create_rules(settings), settings, visit.request));
+  if (!form) co_return;
+  const Secret<> sign_in = core::new_token_id(visit.djoser.random), token_id = core::new_token_id(visit.djoser.random);
+  const core::CredentialDraft draft{.kind = core::CredentialKind::jwt_refresh,
+                                    .digest = sha256(sign_in.reveal()),
+                                    .life = settings.refresh_life,
+                                    .first_refresh = sha256(token_id.reveal())};
+  const core::Result<core::SignedIn> signed_in =
+      co_await core::sign_in_with_password(attempt(visit, *form, draft), visit.request.caller, visit.djoser.sign_in);
+  if (!signed_in && signed_in.error().why == core::Refusal::bad_credentials) co_return send_no_active_account(visit);
+  if (!signed_in) co_return send_refusal(visit, signed_in.error());
+  const std::string refresh =
+      write_jwt(visit.djoser, {.type = JwtType::refresh,
+                               .account = signed_in->account,
+                               .sign_in = sign_in,
+                               .token_id = token_id,
+                               .expires_at = visit.djoser.clock.now() + settings.refresh_life.lifetime});
+  const std::string access = write_access_jwt(visit.djoser, signed_in->account, sign_in);
+  send_json(visit, 200, R"({"refresh":")" + refresh + R"(","access":")" + access + "\"}");
+}
+
+}  // namespace propusk::djoser
