@@ -14,7 +14,7 @@ http {{
   access_log off;
   server_tokens off;
   keepalive_requests 1000000;
-  default_type "text/html; charset=utf-8";
+  default_type "{content_type}";
   client_body_temp_path {directory}/body;
   proxy_temp_path {directory}/proxy;
   fastcgi_temp_path {directory}/fastcgi;
@@ -35,7 +35,8 @@ class Nginx:
 
     def __init__(self, answer):
         self.goal = answer.size
-        self.body = answer.body.decode()
+        self.body = answer.body.decode().replace("\\", r"\\").replace('"', r"\"")  # as it stands in the configuration
+        self.content_type = answer.header("content-type")
         self.headers = [list(header) for header in answer.headers if header[0] not in ITS_OWN]
         self.directory = server.temporary_directory()
         self.directory.chmod(0o755)  # the workers run as another user
@@ -66,7 +67,8 @@ class Nginx:
         self.port = server.free_port()
         headers = "\n    ".join(f'add_header {name} "{value}";' for name, value in self.headers)
         path = self.directory / "nginx.conf"
-        path.write_text(CONFIGURATION.format(directory=self.directory, port=self.port, headers=headers, body=self.body))
+        path.write_text(CONFIGURATION.format(directory=self.directory, port=self.port, headers=headers, body=self.body,
+                                              content_type=self.content_type))
         self.process = subprocess.Popen(["nginx", "-c", path, "-p", self.directory], stdin=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
         server.ends_with_proof(self.process)

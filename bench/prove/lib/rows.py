@@ -41,6 +41,21 @@ def fill(data, accounts, sessions=0, seed=1, domains=1):
     return usernames, keys
 
 
+def tokens(data, count, seed=2):
+    """A live token of the djoser dialect for each of `count` accounts, stored as that stores it: SHA-256 of the 40 characters."""
+    chance = random.Random(seed)
+    now = time.time_ns() // 1000
+    keys = [f"{chance.getrandbits(160):040x}" for _ in range(count)]
+    with sqlite3.connect(data / "propusk.db") as rows:
+        ids = [i for i, in rows.execute("SELECT id FROM accounts ORDER BY id LIMIT ?", (count,))]
+        rows.executemany(
+            "INSERT INTO credentials (digest, kind, account, epoch, label, created_at, seen_at, expires_at)"
+            " VALUES (?, 'auth_token', ?, 1, '', ?, ?, ?)",
+            [(hashlib.sha256(key.encode()).digest(), i, now, now, now + LIFE) for key, i in zip(keys, ids, strict=True)])
+    rows.close()
+    return keys
+
+
 def lines(values):
     """A file with one value per line, for the load generator."""
     path = server.temporary_directory() / "values"
@@ -48,10 +63,10 @@ def lines(values):
     return path
 
 
-def warm(running, keys_file, count):
+def warm(running, keys_file, count, path="/mobile/start/", header="Cookie: sessionid={v}"):
     """Checks every session once, so that memory knows them all. Each request comes from another client network, because
     what is not in memory is rationed per network; `running` must trust 127.0.0.1 as a proxy."""
-    result = load.run(running.port, "/mobile/start/", "-n", count, "-w", 0, "-d", 300, "-V", keys_file,
-                      headers=("Cookie: sessionid={v}", "X-Forwarded-For: 10.{r:256}.{r:256}.{r:256}"))
+    result = load.run(running.port, path, "-n", count, "-w", 0, "-d", 300, "-V", keys_file,
+                      headers=(header, "X-Forwarded-For: 10.{r:256}.{r:256}.{r:256}"))
     known = running.metrics()["propusk_sessions_in_memory"]
     report.holds("sessions_in_memory", f"{known:.0f}", f"={count}", known == count and result["errors"] == 0)
