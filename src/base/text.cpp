@@ -142,6 +142,8 @@ std::string lower_case(std::string_view utf8) {
   return out;
 }
 
+bool is_graphic(char32_t point) { return u_isgraph(static_cast<UChar32>(point)) != 0; }
+
 bool is_word(char32_t point) {
   const auto c = static_cast<UChar32>(point);
   return c == '_' || u_isalpha(c) || u_getIntPropertyValue(c, UCHAR_NUMERIC_TYPE) != U_NT_NONE;

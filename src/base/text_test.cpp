@@ -113,6 +113,12 @@ TEST(Text, a_word_has_letters_numerals_and_underscores) {
   EXPECT_FALSE(is_word(U'\0'));
 }
 
+TEST(Text, what_is_seen_is_no_white_space_and_no_control_or_format_character) {
+  for (char32_t point : U"aZя日٣-/@.\u0301€😀"sv) EXPECT_TRUE(is_graphic(point)) << static_cast<unsigned>(point);
+  for (char32_t point : U" \t\n\u0085\u00a0\u2028\u3000\x7f\u00ad\u200b\u202e\ufeff\U0010ffff"sv)
+    EXPECT_FALSE(is_graphic(point)) << static_cast<unsigned>(point);
+}
+
 TEST(Text, nfc_joins_accents_and_changes_nothing_else) {
   EXPECT_EQ(nfc("e\xcc\x81"), "é");
   EXPECT_EQ(nfc("и\xcc\x86"), "й");

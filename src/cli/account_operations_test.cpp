@@ -151,6 +151,23 @@ TEST_F(AccountOperations, DisabledAndPendingAreLeftByTheirOwnVerbs) {
             "account_unknown");
 }
 
+TEST_F(AccountOperations, DisablingAPendingAccountAndEnablingItVouchesForNoAddress) {
+  create_pending_ann();
+  for (const bool has_lapsed : {false, true}) {
+    if (has_lapsed) write([id = id_of_ann()](core::Transaction& t) { t.accounts().release_claim(id); });
+    EXPECT_EQ(result_of_ann("account.disable").at("state"), "disabled");
+    clock.advance(24h);
+
+    const auto enabled = result_of_ann("account.enable");
+
+    EXPECT_EQ(enabled.at("state"), "pending");
+    EXPECT_EQ(enabled.at("pending_until"), has_lapsed ? "2026-01-06T00:00:00Z" : "2026-01-05T00:00:00Z");
+  }
+  result_of_ann("account.activate");
+  result_of_ann("account.disable");
+  EXPECT_EQ(result_of_ann("account.enable").at("state"), "active") << "what was active is so again";
+}
+
 TEST_F(AccountOperations, AnAddressByTheOperatorsWordIsClaimedAndEndsEveryLink) {
   create_ann();
   mail_links();

@@ -37,7 +37,8 @@ core::LimitSettings limit_settings(const config::Settings::Limits& limits) {
           .sign_ins_per_account_and_prefix = allowance(limits.sign_ins_per_account_and_prefix),
           .registrations_per_prefix = allowance(limits.registrations_per_prefix),
           .unknown_secrets_per_prefix = allowance(limits.unknown_secrets_per_prefix),
-          .mail_requests_per_prefix = allowance(limits.mail_requests_per_prefix)};
+          .mail_requests_per_prefix = allowance(limits.mail_requests_per_prefix),
+          .changes_per_account = allowance(limits.changes_per_account)};
 }
 
 core::OutboxSettings outbox_settings(const config::Settings& settings) {

@@ -78,6 +78,7 @@ void report_limits(MetricSink& sink, const core::Limits::Counts& counts) {
   refused("registration", counts.refused_registrations);
   refused("unknown_secret", counts.refused_unknown_secrets);
   refused("mail_request", counts.refused_mail_requests);
+  refused("change", counts.refused_changes);
 }
 
 void report_mail(MetricSink& sink, const OutboxWorker::Figures& figures) {

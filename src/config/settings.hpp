@@ -62,6 +62,7 @@ struct Settings {
     Allowance registrations_per_prefix{10, std::chrono::seconds{6}};
     Allowance unknown_secrets_per_prefix{200, std::chrono::milliseconds{50}};
     Allowance mail_requests_per_prefix{10, std::chrono::seconds{60}};
+    Allowance changes_per_account{60, std::chrono::seconds{10}};
     std::uint64_t connections = 16'384;
     std::uint64_t connections_per_prefix = 1'024;
     std::uint64_t header_bytes = 16 * 1024;

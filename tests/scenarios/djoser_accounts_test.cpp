@@ -64,6 +64,21 @@ class DjoserAccounts : public ::testing::Test {
     return static_cast<std::size_t>(std::ranges::count(all, email, &Received::recipient));
   }
 
+  /// The devices that letters of a kind would name; "" for none.
+  [[nodiscard]] std::vector<std::string> devices_in(core::MailKind kind) {
+    const core::AdministrationDeps on = server.application().administration();
+    std::vector<std::string> devices;
+    for (const core::Mail& mail : server.application().wait_for(
+             on.store.read([](const core::Transaction& t) { return t.outbox().list(std::nullopt, std::nullopt, 1000); },
+                           on.clock.monotonic() + 20s)))
+      if (mail.kind == kind) devices.push_back(mail.facts.device);
+    return devices;
+  }
+  [[nodiscard]] std::ptrdiff_t events(const std::string& name, core::AuditAction action) {
+    const std::vector<core::AuditEvent> all = server.audit(name);
+    return std::ranges::count(all, action, &core::AuditEvent::action);
+  }
+
   TestServer server;
   DjoserClient client{server};
   EnvelopeClient envelope{server};
@@ -213,6 +228,70 @@ TEST_F(DjoserAccounts, AskingForAnotherLinkTellsNobodyWhoIsThere) {
   EXPECT_NE(client.activate(second).status, 204);
 }
 
+TEST_F(DjoserAccounts, APendingAccountThatWasDisabledMeanwhileWaitsForANewLink) {
+  ASSERT_EQ(client.register_person("ann@example.com").status, 201);
+  const LinkParts before = activation_of("ann@example.com");
+  server.disable_account("ann@example.com");
+  server.clock().advance(72h);
+  sweep();
+  ASSERT_EQ(server.account("ann@example.com").state, core::AccountState::disabled) << "it does not lapse";
+
+  server.enable_account("ann@example.com");
+
+  EXPECT_EQ(client.sign_in("ann@example.com").body, unable);
+  EXPECT_EQ(client.activate(before).body, bad_token);
+  EXPECT_EQ(client.resend_activation("ann@example.com").status, 204);
+  ASSERT_EQ(client.activate(activation_of("ann@example.com")).status, 204);
+  EXPECT_EQ(client.sign_in("ann@example.com").status, 200);
+}
+
+TEST_F(DjoserAccounts, TheActivationLetterNamesNoDevice) {
+  const Fields from{{"User-Agent", "You have won"}};
+  ASSERT_EQ(
+      client
+          .post("/users/", {{"email", "ann@example.com"}, {"password", password}, {"re_password", password}}, "", from)
+          .status,
+      201);
+  ASSERT_EQ(client.activate(activation_of("ann@example.com")).status, 204);
+  const std::string change = json_of({{"email", "new@example.com"}});
+  ASSERT_EQ(client.send("PATCH", "/users/me/", client.token_of("ann@example.com"), change, from).status, 200);
+
+  EXPECT_EQ(devices_in(core::MailKind::activation), (std::vector<std::string>{"", ""}));
+  EXPECT_EQ(devices_in(core::MailKind::email_replaced), std::vector<std::string>{"You have won"})
+      << "the old address is its owner's, who may know the device";
+}
+
+TEST_F(StockAccounts, WhatIsToBeActivatedNeedsAnAddress) {
+  const Answer missing = client.post("/users/", {{"username", "ann"}, {"password", password}});
+  EXPECT_EQ(missing.status, 400);
+  EXPECT_EQ(missing.body, R"({"email":["This field is required."]})");
+  EXPECT_EQ(client.register_stock("ann", "").body, R"({"email":["This field may not be blank."]})");
+  EXPECT_THROW(server.account("ann"), std::exception);
+}
+
+class StockWithoutActivation : public DjoserAccounts {
+ protected:
+  StockWithoutActivation() : DjoserAccounts(djoser_settings(config::DjoserProfile::stock)) {}
+};
+
+TEST_F(StockWithoutActivation, AnAddressMayBeLeftOut) {
+  EXPECT_EQ(client.post("/users/", {{"username", "ann"}, {"password", password}}).status, 201);
+  EXPECT_EQ(client.register_stock("bob", "").status, 201);
+  EXPECT_EQ(client.sign_in("ann").status, 200);
+}
+
+TEST_F(StockAccounts, NobodyIsCalledByAnAddressThatSomebodyElseHasVerified) {
+  ASSERT_EQ(client.register_stock("ann", "ann@example.com").status, 201);
+  EXPECT_EQ(client.register_stock("typed@example.com", "typed@example.com").status, 201);
+  ASSERT_EQ(client.activate(activation_of("ann@example.com")).status, 204);
+
+  const Answer refused = client.register_stock("ann@example.com", "ann@example.com");
+
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.body, R"({"username":["A user with that username already exists."]})");
+  EXPECT_EQ(server.account("ann@example.com").username, "ann");
+}
+
 class WithoutActivation : public DjoserAccounts {
  protected:
   static config::Settings settings() {
@@ -342,6 +421,34 @@ TEST_F(EmailProfile, WhoSignsInByAddressIsRenamedWithItAndBack) {
   EXPECT_EQ(server.account("ann@example.com").username, "ann@example.com");
   EXPECT_EQ(sign_in_by_email("ann@example.com").status, 200);
   EXPECT_EQ(sign_in_by_email("new@example.com").body, unable);
+}
+
+class AddressOfAStranger : public EmailProfile {
+ protected:
+  void change_to(const std::string& email) {
+    ASSERT_EQ(client.register_person("ann@example.com").status, 201);
+    ASSERT_EQ(client.activate(activation_of("ann@example.com")).status, 204);
+    const std::string token = "Token " + member(sign_in_by_email("ann@example.com"), "auth_token");
+    const Fields change{{"current_password", password}, {"new_email", email}};
+    ASSERT_EQ(client.post("/users/set_email/", change, token).status, 204);
+  }
+};
+
+TEST_F(AddressOfAStranger, IsNobodysNameOnceItIsDisowned) {
+  change_to("stranger@example.com");
+  ASSERT_EQ(envelope.follow(link_to("stranger@example.com", "/auth/activate/"), {{"action", "disown"}}).status, 303);
+
+  EXPECT_EQ(client.register_person("stranger@example.com").status, 201);
+  ASSERT_EQ(envelope.follow(undo_of("ann@example.com")).status, 303);
+  EXPECT_EQ(server.account("ann@example.com").username, "ann@example.com");
+}
+
+TEST_F(AddressOfAStranger, IsNobodysNameOnceTheWaitForItIsOver) {
+  change_to("stranger@example.com");
+  server.clock().advance(72h);
+  sweep();
+
+  EXPECT_EQ(client.register_person("stranger@example.com").status, 201);
 }
 
 // the way back
@@ -526,6 +633,49 @@ TEST_F(WithProfileFields, PeopleTellWhatTheSettingsAskForAndNothingElse) {
   EXPECT_EQ(client.patch_me(token, {{"username", "anna"}, {"id", "7"}}).body, card("", "+7 495 000-00-00"));
   server.restart();
   EXPECT_EQ(client.me(token).body, card("", "+7 495 000-00-00"));
+}
+
+TEST_F(WithProfileFields, WhatIsAsItWasIsNoChange) {
+  ASSERT_EQ(client.register_person("ann@example.com").status, 201);
+  const std::string token = client.token_of("ann@example.com");
+  const Fields told{{"email", "ann@example.com"}, {"phone", "1"}, {"first_name", "Ann"}};
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.patch_me(token, told).status, 200);
+  EXPECT_EQ(events("ann@example.com", core::AuditAction::profile_changed), 1);
+  EXPECT_EQ(events("ann@example.com", core::AuditAction::email_changed), 0);
+
+  EXPECT_EQ(client.patch_me(token, {{"phone", "1"}, {"first_name", "Anna"}}).status, 200);
+  EXPECT_EQ(events("ann@example.com", core::AuditAction::profile_changed), 2);
+}
+
+class RationedProfiles : public DjoserAccounts {
+ protected:
+  static config::Settings settings() {
+    config::Settings settings = djoser_settings(config::DjoserProfile::stock);
+    settings.djoser.profile_fields = {"phone"};
+    settings.limits.enabled = true;
+    return settings;
+  }
+  RationedProfiles() : DjoserAccounts(settings()) {}
+};
+
+TEST_F(RationedProfiles, SixtyChangesInARowAreEnoughForOneAccount) {
+  for (const char* name : {"ann", "bob"}) ASSERT_EQ(client.register_stock(name, "").status, 201);
+  const std::string ann = client.token_of("ann"), bob = client.token_of("bob");
+  const auto change = [this](const std::string& token, int i) {
+    return client.patch_me(token, {{"phone", std::to_string(i)}});
+  };
+  int changes = 0;
+  while (changes < 100 && change(ann, changes).status == 200) ++changes;  // one more in ten seconds is let through
+
+  EXPECT_GE(changes, 60);
+  EXPECT_LT(changes, 100);
+  const Answer refused = change(ann, changes);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_TRUE(refused.header("Retry-After"));
+  EXPECT_EQ(events("ann", core::AuditAction::profile_changed), changes);
+  EXPECT_EQ(change(bob, 1).status, 200);
+  server.clock().advance(10s);
+  EXPECT_EQ(change(ann, changes).status, 200);
 }
 
 TEST_F(DjoserAccounts, WhoDeletesTheirAccountIsGoneAndTheAddressIsFree) {

@@ -277,5 +277,23 @@ TEST_F(DjoserRefresh, ASignInEndsWhicheverOfItsTokensSignsOut) {
   EXPECT_EQ(client.refresh(second.refresh).body, not_valid);
 }
 
+TEST(RationedRefresh, SixtyRefreshesInARowAreEnoughForOneAccount) {
+  config::Settings settings = djoser_settings(config::DjoserProfile::stock);
+  settings.limits.enabled = true;
+  TestServer server(settings);
+  const DjoserClient client(server);
+  for (const char* name : {"ann", "bob"}) ASSERT_EQ(client.register_stock(name, "").status, 201);
+  const std::string token = client.pair_of("ann").refresh;  // the same token gets the same successor
+  int refreshes = 0;
+  while (refreshes < 100 && client.refresh(token).status == 200) ++refreshes;  // one more in ten seconds is let through
+
+  EXPECT_GE(refreshes, 60);
+  EXPECT_LT(refreshes, 100);
+  EXPECT_EQ(client.refresh(client.pair_of("ann").refresh).status, 429) << "whichever of its sign-ins asks";
+  EXPECT_EQ(client.refresh(client.pair_of("bob").refresh).status, 200);
+  server.clock().advance(10s);
+  EXPECT_EQ(client.refresh(token).status, 200);
+}
+
 }  // namespace
 }  // namespace propusk::testing

@@ -88,6 +88,12 @@ class EmailUndo : public ::testing::Test {
     }
     return ways;
   }
+  [[nodiscard]] std::vector<core::Mail> mails_of(MailKind kind) {
+    std::vector<core::Mail> mails = run(store->read(
+        [](const core::Transaction& t) { return t.outbox().list(std::nullopt, std::nullopt, 1000); }, soon()));
+    std::erase_if(mails, [kind](const core::Mail& mail) { return mail.kind != kind; });
+    return mails;
+  }
   bool take_back(const LinkParts& way) {
     clock.advance(60s);
     return run(undone(way.uid, Secret<>(way.token), caller(), deps()));
@@ -185,6 +191,35 @@ TEST_F(EmailUndo, AnAddressWhoseWayBackCannotBeMailedIsNotReplaced) {
   clock.advance(1h);
   EXPECT_EQ(replace("new@new.example"), std::nullopt);
   EXPECT_EQ(deliver().size(), 1U);
+}
+
+TEST_F(EmailUndo, WhoHadTheAccountLastIsToldThatItIsTakenBack) {
+  ASSERT_EQ(replace("new@new.example"), std::nullopt);
+  ASSERT_TRUE(take_back(deliver().at(0)));
+
+  const std::vector<core::Mail> told = mails_of(MailKind::email_changed);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].recipient, "new@new.example");
+  EXPECT_EQ(told[0].facts.other_email, "ann@old.example");
+}
+
+TEST_F(EmailUndo, AnAddressThatTheAccountNeitherProvedNorClaimsIsToldNothing) {
+  ASSERT_EQ(replace("new@new.example"), std::nullopt);
+  write([](core::Transaction& t) { t.accounts().release_claim(ann); });
+  ASSERT_TRUE(take_back(deliver().at(0)));
+
+  EXPECT_TRUE(mails_of(MailKind::email_changed).empty());
+}
+
+TEST_F(EmailUndo, AWayBackThatHasBeenGoneAlreadyIsNotMailed) {
+  ASSERT_EQ(replace("new@new.example"), std::nullopt);
+  prove("ann@old.example");
+
+  EXPECT_TRUE(deliver().empty());
+
+  const std::vector<core::Mail> ways = mails_of(MailKind::email_replaced);
+  ASSERT_EQ(ways.size(), 1U);
+  EXPECT_EQ(ways[0].state, core::MailState::cancelled);
 }
 
 }  // namespace

@@ -61,6 +61,19 @@ class OutboxPolicy : public ::testing::Test {
     EXPECT_TRUE(run(core::request_mail(MailKind::recovery, email, Language::en,
                                        Caller{.address = {}, .user_agent = "", .deadline = soon()}, deps())));
   }
+  /// The account waits for its address until then.
+  void wait(const core::Account& account, Instant until) {
+    std::ignore = write([account, until](core::Transaction& t) -> core::Result<bool> {
+      t.accounts().set_state(account.id, core::AccountState::pending, until);
+      return true;
+    });
+  }
+  /// When the link of a letter expires.
+  Instant end_of_link(const core::Dispatch& dispatch) {
+    const std::string link = dispatch.letter.doors.at(0).link.reveal();
+    const Digest digest = sha256(link.substr(link.size() - 44, 43));
+    return read([digest](const core::Transaction& t) { return t.links().find(digest); })->expires_at;
+  }
   std::size_t answer() { return run(core::answer_mail_requests(soon(), deps())); }
   std::vector<core::Dispatch> claim(core::ClaimLimits wanted = {}) {
     if (wanted.mails == 0) wanted.mails = 16;
@@ -94,7 +107,8 @@ class OutboxPolicy : public ::testing::Test {
   core::LimitSettings limit_settings;
   core::Limits limits{limit_settings, clock, random};
   core::OutboxSettings settings{.links = {.recovery = "https://id.example/r/{uid}/{token}/",
-                                          .email_change = "https://id.example/e/{uid}/{token}/"}};
+                                          .email_change = "https://id.example/e/{uid}/{token}/",
+                                          .activation = "https://id.example/a/{uid}/{token}/"}};
   stores::testing::EffectLog effects;
   stores::testing::TemporaryDirectory directory;
   std::unique_ptr<core::Store> store = sqlite::open_store({.directory = directory.path()}, effects, clock);
@@ -221,6 +235,56 @@ TEST_F(OutboxPolicy, ADeviceThatAMailProgramWouldLinkIsLeftOut) {
     return core::post_notice(t, MailKind::new_device, ann, {.client = "", .device = browser, .other_email = ""}, desk);
   });
   EXPECT_EQ(claim().at(0).letter.facts.device, browser);
+}
+
+TEST(MayBeALink, WhatAMailProgramTurnsIntoOneAndNothingElse) {
+  for (const char* link : {"evil.example", "shop1.com", "4u.ru", "пример.рф", "a@b", "http://x", "see win.prize now"})
+    EXPECT_TRUE(core::may_be_a_link(link)) << link;
+  for (const char* text : {"", "ann", "ann.", ".ann", "Chrome/120.0.0.0", "Mozilla/5.0 (X11)", "a. b", "1.2", "@ann"})
+    EXPECT_FALSE(core::may_be_a_link(text)) << text;
+}
+
+TEST_F(OutboxPolicy, AStrangersAddressIsNotToldANameThatMayBeALink) {
+  const core::Account prize = have(1, "win.prize.example", "ann@example.org"), bob = have(2, "bob", "bob@example.org");
+  for (const core::Account& account : {prize, bob}) {
+    wait(account, clock.now() + core::activation_wait);
+    EXPECT_TRUE(post(MailKind::activation, account.email, account.id, account.epoch));
+  }
+
+  std::map<std::string, std::string> called;
+  for (const core::Dispatch& one : claim()) called[one.letter.recipient] = one.letter.doors.at(0).username;
+
+  EXPECT_EQ(called["ann@example.org"], "ann@example.org");
+  EXPECT_EQ(called["bob@example.org"], "bob");
+}
+
+TEST_F(OutboxPolicy, WhoHasVerifiedTheAddressIsCalledByTheirNameWhateverItIs) {
+  settings.caps = false;
+  const core::Account ann = have(1, "win.prize.example", "ann@example.org");
+  const auto name_in = [&](MailKind kind) {
+    EXPECT_TRUE(post(kind, ann.email, ann.id, ann.epoch));
+    return claim().at(0).letter.doors.at(0).username;
+  };
+  EXPECT_EQ(name_in(MailKind::recovery), "ann@example.org");
+  verify(ann);
+  EXPECT_EQ(name_in(MailKind::recovery), "win.prize.example");
+  EXPECT_EQ(name_in(MailKind::password_changed), "win.prize.example") << "notices too";
+}
+
+TEST_F(OutboxPolicy, AnActivationLinkEndsWithTheWaitOfItsAccount) {
+  const core::Account ann = have(1, "ann", "ann@example.org");
+  const Instant until = clock.now() + core::activation_wait;
+  wait(ann, until);
+  clock.advance(24h);
+  EXPECT_TRUE(post(MailKind::activation, ann.email, ann.id, ann.epoch));
+  EXPECT_EQ(end_of_link(claim().at(0)), until) << "although it was asked for a day later";
+
+  std::ignore = write([ann](core::Transaction& t) -> core::Result<bool> {
+    t.accounts().release_claim(ann.id);
+    return true;
+  });
+  EXPECT_TRUE(post(MailKind::activation, ann.email, ann.id, ann.epoch));
+  EXPECT_EQ(end_of_link(claim().at(0)), clock.now() + core::activation_wait) << "one that waits without an end";
 }
 
 TEST_F(OutboxPolicy, WithoutCapsNothingIsHeldBack) {  // the negative control of the test above

@@ -1,6 +1,7 @@
 // Account: one person as stored, and the states an account can be in.
 #pragma once
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,10 @@ enum class AccountState : std::uint8_t {
 std::string_view account_state_name(AccountState state);
 /// Nothing for a name that is no state.
 std::optional<AccountState> account_state(std::string_view name);
+
+/// How long an account waits for its address before it lapses, and the links that are mailed there work (DESIGN.md §7:
+/// 3 days).
+inline constexpr std::chrono::seconds activation_wait{259'200};
 
 /// What a person may tell of themselves beyond names that sign in.
 enum class ProfileField : std::uint8_t { first_name, last_name, middle_name, phone };
@@ -52,9 +57,10 @@ struct Account {
   bool email_claimed = false;  ///< nobody else may claim it (DESIGN.md §7 "E-mail is taken"); a verification beats it
   std::string password_hash;   ///< PHC string; "" = no password
   AccountState state = AccountState::active;
-  /// Of a pending account: after it nobody's claim on the address is kept by it, and one that was never signed in to
-  /// goes (DESIGN.md §7 "E-mail is taken").
+  /// Of a pending account: after it nobody's claim on the address is kept by it, and one that was never active goes
+  /// (DESIGN.md §7 "E-mail is taken"). Of a disabled account: it was pending, and will be again.
   std::optional<Instant> pending_until;
+  bool was_active = true;  ///< ever: then it is somebody's, whatever becomes of its address
   Epoch epoch = 1;
   Instant created_at{};
   Instant password_changed_at{};

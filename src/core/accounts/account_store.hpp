@@ -32,7 +32,7 @@ class AccountStore {
   [[nodiscard]] virtual std::vector<Account> find_by_email_key(std::string_view key, std::size_t limit) const = 0;
   /// Accounts with id > `after`, ascending, at most `limit`.
   [[nodiscard]] virtual std::vector<Account> list(AccountId after, std::size_t limit) const = 0;
-  /// Accounts whose `pending_until` is not after `at`, at most `limit`.
+  /// Pending accounts whose `pending_until` is not after `at`, at most `limit`.
   [[nodiscard]] virtual std::vector<Account> lapsed(Instant at, std::size_t limit) const = 0;
   // writing
   /// Inserts the row. Uniqueness is the database's word, not a prior read.
@@ -41,7 +41,7 @@ class AccountStore {
   virtual void set_password(AccountId id, std::string_view password_hash, Instant at) = 0;
   /// Replaces the hash by one of the same password with other parameters, if it is still `old_hash`.
   virtual void rehash_password(AccountId id, std::string_view old_hash, std::string_view new_hash) = 0;
-  /// `pending_until` is kept for AccountState::pending alone.
+  /// An active account has no `pending_until`, and was_active from then on.
   virtual void set_state(AccountId id, AccountState state, std::optional<Instant> pending_until = {}) = 0;
   /// Changes the username and its canonical form. username_taken if somebody has it to the byte.
   virtual Inserted set_username(AccountId id, std::string_view username, std::string_view username_key) = 0;
@@ -51,7 +51,7 @@ class AccountStore {
   /// Gives the account an address that nobody has proved; with `is_claimed` nobody else may claim it. email_taken if
   /// another account has verified it, or with `is_claimed` claims it.
   virtual Inserted set_email(AccountId id, std::string_view email, std::string_view email_key, bool is_claimed) = 0;
-  /// Drops the claim of an account that has not verified its address, and its `pending_until`.
+  /// Drops `pending_until`, and the claim of an account that has not verified its address.
   virtual void release_claim(AccountId id) = 0;
   virtual void set_profile_field(AccountId id, ProfileField field, std::string_view text) = 0;
   /// Ends every credential of the account: epoch + 1, recorded as an effect. Returns the new epoch.

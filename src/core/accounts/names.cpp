@@ -22,6 +22,12 @@ bool is_slug(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
 }
 
+/// What would be another name to the eye, or another path.
+bool is_word_name(std::string_view text) {
+  if (text.empty() || !is_utf8(text) || code_points(text) > username_limit) return false;
+  return std::ranges::all_of(to_code_points(text), [](char32_t point) { return point != U'/' && is_graphic(point); });
+}
+
 bool is_handle(std::string_view text) {
   constexpr std::size_t handle_limit = 30;
   return !text.empty() && text.size() <= handle_limit &&
@@ -97,7 +103,7 @@ bool is_username(std::string_view text, UsernameShape shape) {
   switch (shape) {
     case UsernameShape::slug: return is_slug(text);
     case UsernameShape::handle: return is_handle(text);
-    case UsernameShape::word: return !text.empty() && is_utf8(text) && code_points(text) <= username_limit;
+    case UsernameShape::word: return is_word_name(text);
     case UsernameShape::address: return is_email(text) && code_points(text) <= address_limit;
   }
   return false;

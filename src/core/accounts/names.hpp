@@ -9,7 +9,8 @@ namespace propusk::core {
 enum class UsernameShape : std::uint8_t {
   slug,     ///< `mobile`: ^[-a-zA-Z0-9_]+$, at most 150 (CONTRACTS.md §1 "Rules")
   handle,   ///< `envelope`: ^[a-zA-Z0-9_@+.\-]{1,30}$ (CONTRACTS.md §2 "register")
-  word,     ///< `djoser`: 1 to 150 code points; which characters is the dialect's to say (django.contrib.auth)
+  word,     ///< `djoser`: 1 to 150 code points that are seen (is_graphic), no slash; which others is the dialect's
+            ///< to say (django.contrib.auth)
   address,  ///< `djoser` where the e-mail is the username: an address of at most 254 code points
 };
 bool is_username(std::string_view text, UsernameShape shape);

@@ -24,6 +24,25 @@ TEST(Username, SlugEndsAt150) {
   EXPECT_FALSE(is_username(std::string(151, 'u'), UsernameShape::slug));
 }
 
+TEST(Username, WordTakesLettersOfEveryScriptAndAFewMarks) {
+  for (const char* good : {"ann", "анна", "安", "أنا", "a@b.co", "a.b+c-d_e", "é", "e\u0301"})
+    EXPECT_TRUE(is_username(good, UsernameShape::word)) << good;
+}
+
+TEST(Username, WordRefusesWhatIsNotSeenAndWhatIsAnotherPath) {
+  for (const char* bad : {"", "a b", " ", "ann\n", "a\tb", "a\u00a0b", "a\u3000b", "a/b", "/", "a\u200bb", "a\u0085b",
+                          "a\u00adb", "a\u202eb", "\ufeffann", "a\x7f", "a\xff"})
+    EXPECT_FALSE(is_username(bad, UsernameShape::word)) << bad;
+  EXPECT_FALSE(is_username(std::string_view("a\0b", 3), UsernameShape::word));
+}
+
+TEST(Username, WordEndsAt150CodePoints) {
+  std::string name;
+  for (int i = 0; i < 150; ++i) name += "я";
+  EXPECT_TRUE(is_username(name, UsernameShape::word));
+  EXPECT_FALSE(is_username(name + "я", UsernameShape::word));
+}
+
 TEST(Email, TakesWhatDjangoTakes) {
   for (const char* good : {"a@b.co", "ann@example.test", "first.last+tag@sub.example.org", "email@localhost",
                            "email@[127.0.0.1]", "email@[2001:dB8::1]", "\"quoted\"@example.test",

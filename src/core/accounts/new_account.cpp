@@ -31,6 +31,13 @@ Account new_account(NewAccountColumns columns, Instant at) {
   return account;
 }
 
+Account as_pending(Account account, Instant at) {
+  account.state = AccountState::pending;
+  account.pending_until = at + activation_wait;
+  account.was_active = false;
+  return account;
+}
+
 AccountIds draw_account_ids(Random& random) {
   AccountIds ids{};
   for (AccountId& id : ids) id = AccountId{static_cast<std::int64_t>(random.below(0x7fff'ffff)) + 1};

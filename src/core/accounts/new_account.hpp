@@ -19,6 +19,9 @@ struct NewAccountColumns {
 /// An active account without id, with its canonical columns filled in.
 Account new_account(NewAccountColumns columns, Instant at);
 
+/// The account as one that waits for its address until `at` + activation_wait.
+Account as_pending(Account account, Instant at);
+
 /// The form in which an address is compared and found; addresses without an IDNA form (domain literals, `localhost`)
 /// are compared without regard to ASCII case. "" for "".
 std::string email_key(const std::string& email);

@@ -3,10 +3,12 @@
 
 #include <array>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "base/result.hpp"
 #include "core/accounts/names.hpp"
+#include "core/accounts/rename.hpp"
 #include "core/outbox/mailed_link.hpp"
 
 namespace propusk::core {
@@ -73,11 +75,14 @@ Result<void> disown(Transaction& transaction, const Following& wanted) {
   const Account& account = live.account;
   transaction.outbox().cancel_all_of(account.id, MailKind::activation, wanted.desk.now);
   append(transaction, wanted, 0, AuditAction::account_disowned, account.id);
-  if (!account.last_sign_in_at) {
+  if (!account.was_active) {
     transaction.accounts().erase(account.id);
     return {};
   }
+  // Somebody's account, with an address that is not theirs: no more letters go there.
   transaction.accounts().release_claim(account.id);
+  drop_address_name(transaction.accounts(), account);
+  std::ignore = transaction.accounts().set_email(account.id, "", "", false);
   erase_unused_links(transaction.links(), account.id);
   return {};
 }
@@ -108,7 +113,7 @@ Task<Result<ActivationLink>> look_at_activation_link(std::string uid, Secret<> s
   CO_TRY(live, co_await look_at_mailed_link({std::move(uid), std::move(secret)}, LinkPurpose::activation, caller,
                                             deps.outbox));
   co_return ActivationLink{
-      .username = live.account.username, .email = live.account.email, .is_new = !live.account.last_sign_in_at};
+      .username = live.account.username, .email = live.account.email, .is_new = !live.account.was_active};
 }
 
 Task<Result<void>> activate_account(std::string uid, Secret<> secret, const Caller& caller, ActivationDeps deps) {

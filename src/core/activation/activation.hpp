@@ -26,7 +26,7 @@ Task<Result<void>> request_activation(std::string email, Language language, cons
 /// What the page of a live link shows.
 struct ActivationLink {
   std::string username, email;
-  bool is_new = false;  ///< never signed in to: who disowns it deletes it
+  bool is_new = false;  ///< never active: who disowns it deletes it
 };
 /// Looks without using: mail scanners follow links too. Refuses uid_unknown, link_unknown, link_used, link_expired,
 /// limited.
@@ -38,8 +38,9 @@ Task<Result<ActivationLink>> look_at_activation_link(std::string uid, Secret<> s
 /// signed in.
 Task<Result<void>> activate_account(std::string uid, Secret<> secret, const Caller& caller, ActivationDeps deps);
 
-/// "Not me": whoever got the mail does not know the account (DESIGN.md §6.10). One that was never signed in to is
-/// deleted, any other loses its claim on the address; no link of it works again. Refuses what looking refuses.
+/// "Not me": whoever got the mail does not know the account (DESIGN.md §6.10). One that was never active is
+/// deleted, any other loses the address, and the name if it was called by it; no link of it works again. Refuses what
+/// looking refuses.
 Task<Result<void>> disown_account(std::string uid, Secret<> secret, const Caller& caller, ActivationDeps deps);
 
 }  // namespace propusk::core

@@ -49,10 +49,16 @@ Task<Result<std::string>> hash_new_password(Secret<> password, const Operator& b
   co_return co_await deps.hasher.hash(std::move(*normal), caller);
 }
 
-/// Whether an account may go from one state to another by operators' verbs on states.
-Result<void> may_become(AccountState from, AccountState to) {
-  if (from == AccountState::pending && to == AccountState::active) return refuse(Refusal::account_disabled);
-  return {};
+struct AccountWait {
+  AccountState state{};
+  std::optional<Instant> pending_until;
+};
+/// Disabling an account that waits for its address and enabling it again does not vouch for the address: it waits on.
+AccountWait wait_after(const Account& account, AccountState wanted, Instant now) {
+  const bool waits = account.state == AccountState::pending || account.pending_until;
+  if (!waits) return {wanted, std::nullopt};
+  if (wanted == AccountState::disabled) return {wanted, account.pending_until.value_or(now)};
+  return {AccountState::pending, now + activation_wait};
 }
 
 Task<Result<void>> set_state(AccountId account, AccountState state, AuditAction action, Operator by,
@@ -63,8 +69,10 @@ Task<Result<void>> set_state(AccountId account, AccountState state, AuditAction 
         const std::optional<Account> found = transaction.accounts().find(account);
         if (!found) return refuse(Refusal::account_unknown);
         if (found->state == state) return {};
-        if (const auto allowed = may_become(found->state, state); !allowed) return allowed;
-        transaction.accounts().set_state(account, state);
+        if (found->state == AccountState::pending && state == AccountState::active)
+          return refuse(Refusal::account_disabled);
+        const AccountWait after = wait_after(*found, state, event.at);
+        transaction.accounts().set_state(account, after.state, after.pending_until);
         if (state == AccountState::disabled) transaction.accounts().end_everything(account);
         transaction.audit().append(event);
         return {};
@@ -86,10 +94,7 @@ Account account_of(const NewAccount& wanted, std::string hash, Instant now) {
                                  .password_hash = std::move(hash),
                                  .claims_email = wanted.is_pending},
                                 now);
-  if (!wanted.is_pending) return account;
-  account.state = AccountState::pending;
-  account.pending_until = now + row_of(LinkPurpose::activation).lifetime;
-  return account;
+  return wanted.is_pending ? as_pending(std::move(account), now) : account;
 }
 
 Result<AccountId> create(Transaction& transaction, const Account& account, const AccountIds& ids, AuditEvent created) {

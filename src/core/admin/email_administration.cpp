@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "core/accounts/names.hpp"
 #include "core/accounts/new_account.hpp"
+#include "core/accounts/rename.hpp"
 #include "core/admin/operator_event.hpp"
 
 namespace propusk::core {
@@ -46,13 +47,6 @@ struct Replacement {
   EmailWord word;
   AuditEvent changed, verified;
 };
-
-/// Who is called by their address goes on being called by it, as after every change of it; where somebody else has that
-/// name, both keep what they have.
-void rename_with_email(AccountStore& accounts, const Account& account, const std::string& email) {
-  if (!account.username.contains('@') || email_key(account.username) != account.email_key) return;
-  std::ignore = accounts.set_username(account.id, email, canonical_name(email).value_or(email));
-}
 
 void end_links(Transaction& transaction, AccountId account, Instant now) {
   for (const LinkPurposeRow& row : link_purposes) transaction.links().erase_unused(account, row.purpose);

@@ -82,7 +82,8 @@ struct Limits::Inside {
         sign_ins(given.sign_ins_per_account_and_prefix),
         registrations(given.registrations_per_prefix),
         unknown_secrets(given.unknown_secrets_per_prefix),
-        mail_requests(given.mail_requests_per_prefix) {}
+        mail_requests(given.mail_requests_per_prefix),
+        changes(given.changes_per_account) {}
 
   /// A key that an outsider cannot predict: the first eight bytes of SHA-256(seed, kind, what).
   std::uint64_t key(char kind, std::string_view what, const ClientAddress& prefix = {}) const {
@@ -123,10 +124,10 @@ struct Limits::Inside {
     }
     return microseconds{0};
   }
-  /// A token of a bucket per prefix, or the refusal.
-  Result<void> take_one(Table& table, char kind, const ClientAddress& address, std::atomic<std::uint64_t>& refused) {
+  /// A token of one bucket, or the refusal.
+  Result<void> take_one(Table& table, std::uint64_t bucket, std::atomic<std::uint64_t>& refused) {
     if (!settings.enabled) return {};
-    const microseconds wait = table.take(key(kind, "", address.prefix()), clock.monotonic());
+    const microseconds wait = table.take(bucket, clock.monotonic());
     if (wait.count() == 0) return {};
     ++refused;
     return limited(wait);
@@ -141,13 +142,13 @@ struct Limits::Inside {
   LimitSettings settings;
   const Clock& clock;
   std::array<std::byte, 16> seed;
-  Table own, strangers, prefixes, sign_ins, registrations, unknown_secrets, mail_requests;
+  Table own, strangers, prefixes, sign_ins, registrations, unknown_secrets, mail_requests, changes;
   std::mutex known_mutex;
   ClockMap<std::uint64_t, char, KeyHash> known{buckets_per_table};  ///< (subject, prefix) that signed in before
   std::mutex pending_mutex;
   std::unordered_map<std::int64_t, FailedSignIns> pending;
   std::atomic<std::uint64_t> refused_sign_ins{0}, refused_registrations{0}, refused_unknown_secrets{0},
-      refused_mail_requests{0};
+      refused_mail_requests{0}, refused_changes{0};
 };
 
 Limits::Limits(LimitSettings settings, const Clock& clock, Random& random)
@@ -205,15 +206,23 @@ void Limits::abandoned_sign_in(const AttemptPlace& place) {
 }
 
 Result<void> Limits::begin_registration(const ClientAddress& address) {
-  return inside_->take_one(inside_->registrations, 'r', address, inside_->refused_registrations);
+  return inside_->take_one(inside_->registrations, inside_->key('r', "", address.prefix()),
+                           inside_->refused_registrations);
 }
 
 Result<void> Limits::begin_unknown_secret(const ClientAddress& address) {
-  return inside_->take_one(inside_->unknown_secrets, 'u', address, inside_->refused_unknown_secrets);
+  return inside_->take_one(inside_->unknown_secrets, inside_->key('u', "", address.prefix()),
+                           inside_->refused_unknown_secrets);
 }
 
 Result<void> Limits::begin_mail_request(const ClientAddress& address) {
-  return inside_->take_one(inside_->mail_requests, 'm', address, inside_->refused_mail_requests);
+  return inside_->take_one(inside_->mail_requests, inside_->key('m', "", address.prefix()),
+                           inside_->refused_mail_requests);
+}
+
+Result<void> Limits::begin_change(AccountId account) {
+  return inside_->take_one(inside_->changes, inside_->key('c', std::to_string(static_cast<std::int64_t>(account))),
+                           inside_->refused_changes);
 }
 
 std::vector<FailedSignIns> Limits::take_failures() {
@@ -227,7 +236,7 @@ std::vector<FailedSignIns> Limits::take_failures() {
 
 Limits::Counts Limits::counts() const {
   return {inside_->refused_sign_ins, inside_->refused_registrations, inside_->refused_unknown_secrets,
-          inside_->refused_mail_requests};
+          inside_->refused_mail_requests, inside_->refused_changes};
 }
 
 }  // namespace propusk::core

@@ -33,6 +33,7 @@ struct LimitSettings {
   Allowance registrations_per_prefix{10, std::chrono::seconds{6}};      ///< 10 a minute (SECURITY.md X6)
   Allowance unknown_secrets_per_prefix{200, std::chrono::milliseconds{50}};  ///< store reads for cookies not in memory
   Allowance mail_requests_per_prefix{10, std::chrono::seconds{60}};          ///< rows that anybody may make us write
+  Allowance changes_per_account{60, std::chrono::seconds{10}};               ///< writes of who is signed in
 };
 
 /// Whose password is tried: the account if there is one, so that every spelling of its identifiers counts together,
@@ -79,11 +80,14 @@ class Limits {
   /// One request for a mail to an address, whoever has it. Refuses limited.
   Result<void> begin_mail_request(const ClientAddress& address);
 
+  /// One write that the bearer of a live credential causes: a new profile, the next tokens. Refuses limited.
+  Result<void> begin_change(AccountId account);
+
   /// Failures counted since the last call, for one coalesced write.
   std::vector<FailedSignIns> take_failures();
   struct Counts {
     std::uint64_t refused_sign_ins = 0, refused_registrations = 0, refused_unknown_secrets = 0,
-                  refused_mail_requests = 0;
+                  refused_mail_requests = 0, refused_changes = 0;
   };
   [[nodiscard]] Counts counts() const;
 

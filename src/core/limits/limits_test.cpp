@@ -161,6 +161,20 @@ TEST_F(LimitsTest, DisabledLimitsNothing) {
   Limits limits(settings, clock, random);
   for (int i = 0; i < 1000; ++i) EXPECT_TRUE(try_and_fail(limits, account(1), from(1)));
   for (int i = 0; i < 1000; ++i) EXPECT_TRUE(limits.begin_registration(from(1)));
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(limits.begin_change(AccountId{1}));
+}
+
+TEST_F(LimitsTest, ChangesAreRationedByAccount) {
+  Limits limits(settings, clock, random);
+  for (int i = 0; i < 60; ++i) EXPECT_TRUE(limits.begin_change(AccountId{1}));
+  const auto refused = limits.begin_change(AccountId{1});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().why, Refusal::limited);
+  EXPECT_EQ(refused.error().retry_after, 10s);
+  EXPECT_TRUE(limits.begin_change(AccountId{2}));
+  EXPECT_EQ(limits.counts().refused_changes, 1U);
+  clock.advance(10s);
+  EXPECT_TRUE(limits.begin_change(AccountId{1}));
 }
 
 TEST_F(LimitsTest, RegistrationsAndUnknownSecretsAreRationedByPrefix) {

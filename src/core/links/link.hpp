@@ -36,7 +36,7 @@ struct LinkPurposeRow {
 inline constexpr std::array link_purposes{
     LinkPurposeRow{LinkPurpose::recovery, "recovery", std::chrono::seconds{3'600}},
     LinkPurposeRow{LinkPurpose::email_change, "email_change", std::chrono::seconds{86'400}},
-    LinkPurposeRow{LinkPurpose::activation, "activation", std::chrono::seconds{259'200}},
+    LinkPurposeRow{LinkPurpose::activation, "activation", activation_wait},
     LinkPurposeRow{LinkPurpose::username_reset, "username_reset", std::chrono::seconds{3'600}},
     LinkPurposeRow{LinkPurpose::email_undo, "email_undo", std::chrono::seconds{604'800}, true},
 };

@@ -58,6 +58,19 @@ std::optional<LinkPurpose> purpose_of(MailKind kind) {
   return std::nullopt;
 }
 
+/// What a letter calls an account. To an address that the account has not proved anybody can have one sent, so that it
+/// says their words there only if they are no link.
+const std::string& shown_name(const Account& account, const Mail& mail) {
+  const bool is_theirs = account.email_verified && account.email == mail.recipient;
+  return is_theirs || !may_be_a_link(account.username) ? account.username : mail.recipient;
+}
+
+/// A link does not outlive what it is for.
+Instant end_of_link(const Account& account, const Mail& mail) {
+  const bool waits_shorter = mail.kind == MailKind::activation && account.pending_until;
+  return waits_shorter ? std::min(mail.expires_at, *account.pending_until) : mail.expires_at;
+}
+
 /// Where the links of a kind point.
 const std::string& pattern_of(MailKind kind, const LinkAddresses& addresses) {
   switch (kind) {
@@ -123,7 +136,7 @@ class ClaimWriter {
     if (!mail.account) return {};
     const std::optional<Account> account = transaction_.accounts().find(*mail.account);
     if (!account) return {};
-    if (!purpose) return {{.username = account->username, .link = {}}};
+    if (!purpose) return {{.username = shown_name(*account, mail), .link = {}}};
     const bool is_same = account->epoch == mail.epoch;
     switch (*purpose) {
       case LinkPurpose::email_change:
@@ -133,6 +146,8 @@ class ClaimWriter {
         if (!is_same || account->state != AccountState::pending || account->email != mail.recipient) return {};
         break;
       case LinkPurpose::email_undo:
+        if (account->email == mail.recipient) return {};  // undone already
+        break;
       case LinkPurpose::recovery:
       case LinkPurpose::username_reset: break;
     }
@@ -144,12 +159,13 @@ class ClaimWriter {
     for (const Account& account : accounts_for_recovery(transaction_.accounts(), mail.recipient_key)) {
       if (account.email != mail.recipient || doors.size() == accounts_per_mail) continue;
       doors.push_back(mint(account, mail));
-      transaction_.audit().append({.id = minting_.audit_ids.at(minted_ - 1),
-                                   .at = minting_.now,
-                                   .action = AuditAction::recovery_mailed,
-                                   .account = account.id,
-                                   .actor = "outbox",
-                                   .detail = "attempt=" + std::to_string(mail.attempts)});
+      transaction_.audit().append(
+          {.id = minting_.audit_ids.at(minted_ - 1),
+           .at = minting_.now,
+           .action = AuditAction::recovery_mailed,
+           .account = account.id,
+           .actor = "outbox",
+           .detail = "kind=" + std::string(row_of(mail.kind).name) + " attempt=" + std::to_string(mail.attempts)});
     }
     return doors;
   }
@@ -163,9 +179,9 @@ class ClaimWriter {
                                  .epoch = account.epoch,
                                  .email = mail.recipient,
                                  .created_at = mail.created_at,  // when it was asked for, however late it leaves
-                                 .expires_at = mail.expires_at,
+                                 .expires_at = end_of_link(account, mail),
                                  .used_at = {}});
-    return {.username = account.username,
+    return {.username = shown_name(account, mail),
             .link = Secret<>(address_of(pattern_of(mail.kind, minting_.addresses), account.id, secret))};
   }
 

@@ -49,16 +49,6 @@ bool is_within(MailCap cap, const OutboxStore& outbox, MailKind kind, std::strin
   return is_below(cap, std::nullopt);
 }
 
-/// A user agent is the sender's own text: what a mail program would turn into a link is left out of our letters.
-bool may_be_a_link(std::string_view text) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c < 0; };
-  for (std::size_t at = 1; at + 1 < text.size(); ++at) {
-    if (text[at] == '.' && is_letter(text[at - 1]) && is_letter(text[at + 1])) return true;
-    if (text[at] == '@') return true;
-  }
-  return text.contains("://");
-}
-
 Mail mail_of(const MailDraft& draft, const PostingDesk& desk) {
   Mail mail{.id = desk.id,
             .kind = draft.kind,
@@ -87,6 +77,17 @@ bool post(Transaction& transaction, const MailDraft& draft, MailCap cap, const P
   return true;
 }
 }  // namespace
+
+bool may_be_a_link(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c < 0; };
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t at = 1; at + 1 < text.size(); ++at) {
+    const bool is_in_word = is_letter(text[at - 1]) || is_digit(text[at - 1]);
+    if (text[at] == '.' && is_in_word && is_letter(text[at + 1])) return true;
+    if (text[at] == '@') return true;
+  }
+  return text.contains("://");
+}
 
 Language language_of(const Account& account) { return language(account.language).value_or(Language::en); }
 

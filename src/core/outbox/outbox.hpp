@@ -59,9 +59,12 @@ struct MailDraft {
   Epoch epoch = 0;
   MailFacts facts;
 };
-/// Writes the row, unless the kind is switched off, the address is empty or its caps are reached. A device that looks
-/// like a link is left out. Whether it did is for
-/// counters and tests, never for an answer.
+/// True for what a mail program would turn into a link. User agents and usernames are texts of whoever caused a letter:
+/// they lead its reader nowhere.
+bool may_be_a_link(std::string_view text);
+
+/// Writes the row, unless the kind is switched off, the address is empty or its caps are reached. A device that may be
+/// a link is left out. Whether it did is for counters and tests, never for an answer.
 bool post_mail(Transaction& transaction, const MailDraft& draft, const PostingDesk& desk);
 /// Whether the caps leave room for one more mail to the address: asked before something is given up for it.
 bool may_post(const Transaction& transaction, MailKind kind, const std::string& recipient, const PostingDesk& desk);

@@ -64,9 +64,13 @@ Result<Account> update(Transaction& transaction, const Update& update) {
   if (update.wanted.email)
     if (auto replaced = replace_email(transaction, owned.account, update.replacement); !replaced)
       return std::unexpected(replaced.error());
-  for (const auto& [field, text] : update.wanted.fields)
+  bool is_changed = false;
+  for (const auto& [field, text] : update.wanted.fields) {
+    if (owned.account.fields[static_cast<std::size_t>(field)] == text) continue;
     transaction.accounts().set_profile_field(owned.account.id, field, text);
-  if (!update.wanted.fields.empty()) transaction.audit().append(update.changed);
+    is_changed = true;
+  }
+  if (is_changed) transaction.audit().append(update.changed);
   return transaction.accounts().find(owned.account.id).value();
 }
 
@@ -105,6 +109,8 @@ Task<Result<void>> attempt_username_change(UsernameChange change, const Caller& 
 }
 
 Task<Result<Account>> attempt_update(ProfileUpdate wanted, const Caller& caller, const ProfileDeps& deps) {
+  if (auto allowed = deps.outbox.limits.begin_change(wanted.bearer.account); !allowed)
+    co_return std::unexpected(allowed.error());
   std::optional<FirstFactorProof> proof;
   if (wanted.current) {
     CO_TRY(shown, co_await prove(wanted.bearer, std::move(*wanted.current), caller, deps));

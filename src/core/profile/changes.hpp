@@ -48,7 +48,7 @@ struct ProfileUpdate {
   bool same_is_taken = false;  ///< one's own address is refused as email_taken, else it changes nothing
   std::vector<std::pair<ProfileField, std::string>> fields;
 };
-/// The account as it is afterwards. Refuses email_malformed, email_taken.
+/// The account as it is afterwards; only what differs is written. Refuses email_malformed, email_taken, limited.
 Task<Result<Account>> update_profile(ProfileUpdate update, const Caller& caller, ProfileDeps deps);
 
 /// Deletes the account and all that lets anybody into it.

@@ -5,8 +5,8 @@
 
 #include "base/result.hpp"
 #include "core/accounts/new_account.hpp"
+#include "core/accounts/rename.hpp"
 #include "core/outbox/mailed_link.hpp"
-#include "core/profile/email_replacement.hpp"
 #include "core/profile/profile.hpp"
 
 namespace propusk::core {
@@ -40,7 +40,7 @@ Result<void> confirm(Transaction& transaction, const Confirmation& wanted) {
   if (!transaction.links().use(live.link.digest, now)) return refuse(Refusal::link_used);
   if (transaction.accounts().set_verified_email(account.id, email, email_key(email)) != Inserted::yes)
     return refuse(Refusal::email_taken);
-  rename_with_email(transaction, account, email);
+  rename_with_email(transaction.accounts(), account, email);
   erase_unused_links(transaction.links(), account.id);
   append_events(transaction, account, wanted);
   if (account.email_key == email_key(email)) return {};

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "base/text.hpp"
 #include "core/accounts/new_account.hpp"
+#include "core/accounts/rename.hpp"
 #include "core/accounts/taken.hpp"
 #include "core/outbox/mailed_link.hpp"
 
@@ -29,7 +30,7 @@ void tell_old_address(Transaction& transaction, const Account& account, const Em
 
 void ask_new_address(Transaction& transaction, const Account& account, const EmailReplacement& wanted) {
   const Instant now = wanted.desks[1].now;
-  transaction.accounts().set_state(account.id, AccountState::pending, now + row_of(LinkPurpose::activation).lifetime);
+  transaction.accounts().set_state(account.id, AccountState::pending, now + activation_wait);
   transaction.outbox().cancel_all_of(account.id, MailKind::activation, now);
   post_mail(transaction,
             {.kind = MailKind::activation,
@@ -37,7 +38,7 @@ void ask_new_address(Transaction& transaction, const Account& account, const Ema
              .language = language_of(account),
              .account = account.id,
              .epoch = account.epoch,
-             .facts = {.client = wanted.client, .device = wanted.device, .other_email = {}}},
+             .facts = {.client = wanted.client, .device = {}, .other_email = {}}},  // a device is a stranger's words
             wanted.desks[1]);
 }
 
@@ -45,34 +46,37 @@ void ask_new_address(Transaction& transaction, const Account& account, const Ema
 struct Undoing {
   LinkPresented presented;
   std::int64_t audit_id = 0;
-  std::string client;
-  Instant now{};
+  std::string client, device;
+  PostingDesk desk;
 };
 
 Result<void> undo(Transaction& transaction, const Undoing& wanted) {
-  TRY(live,
-      look_at_link(transaction.links(), transaction.accounts(), wanted.presented, LinkPurpose::email_undo, wanted.now));
+  const Instant now = wanted.desk.now;
+  TRY(live, look_at_link(transaction.links(), transaction.accounts(), wanted.presented, LinkPurpose::email_undo, now));
   const Account& account = live.account;
   const std::string& email = live.link.email;
-  if (!transaction.links().use(live.link.digest, wanted.now)) return refuse(Refusal::link_used);
+  if (!transaction.links().use(live.link.digest, now)) return refuse(Refusal::link_used);
   if (transaction.accounts().set_verified_email(account.id, email, email_key(email)) != Inserted::yes)
     return refuse(Refusal::email_taken);
-  rename_with_email(transaction, account, email);
+  rename_with_email(transaction.accounts(), account, email);
   transaction.accounts().set_state(account.id, AccountState::active);
   transaction.accounts().end_everything(account.id);
   erase_unused_links(transaction.links(), account.id);
   // What was changed before this may still be undone by whoever had the account then; what came after is undone with
   // it.
   transaction.links().erase_unused_since(account.id, LinkPurpose::email_undo, live.link.created_at);
-  transaction.outbox().cancel_all_since(account.id, MailKind::email_replaced, live.link.created_at, wanted.now);
-  transaction.outbox().cancel_all_of(account.id, MailKind::activation, wanted.now);
-  transaction.outbox().cancel_all_of(account.id, MailKind::email_change, wanted.now);
+  transaction.outbox().cancel_all_since(account.id, MailKind::email_replaced, live.link.created_at, now);
+  transaction.outbox().cancel_all_of(account.id, MailKind::activation, now);
+  transaction.outbox().cancel_all_of(account.id, MailKind::email_change, now);
   transaction.audit().append({.id = wanted.audit_id,
-                              .at = wanted.now,
+                              .at = now,
                               .action = AuditAction::email_change_undone,
                               .account = account.id,
                               .actor = "client " + wanted.client,
                               .detail = ""});
+  // Whoever had it last loses it, and learns of it.
+  post_notice(transaction, MailKind::email_changed, account,
+              {.client = wanted.client, .device = wanted.device, .other_email = email}, wanted.desk);
   return {};
 }
 }  // namespace
@@ -88,7 +92,7 @@ Result<void> replace_email(Transaction& transaction, const Account& account, con
   if (transaction.accounts().set_email(account.id, wanted.email, email_key(wanted.email), wanted.rule.is_claimed) !=
       Inserted::yes)
     return refuse(Refusal::email_taken);
-  if (wanted.rule.renames_username) rename_with_email(transaction, account, wanted.email);
+  if (wanted.rule.renames_username) rename_with_email(transaction.accounts(), account, wanted.email);
   erase_unused_links(transaction.links(), account.id);
   transaction.outbox().cancel_all_of(account.id, MailKind::email_change, wanted.desks[0].now);
   tell_old_address(transaction, account, wanted);
@@ -102,11 +106,6 @@ Result<void> replace_email(Transaction& transaction, const Account& account, con
   return {};
 }
 
-void rename_with_email(Transaction& transaction, const Account& account, const std::string& email) {
-  if (!account.username.contains('@') || email_key(account.username) != account.email_key) return;
-  std::ignore = transaction.accounts().set_username(account.id, email, canonical_name(email).value_or(email));
-}
-
 Task<Result<EmailUndoLink>> look_at_email_undo_link(std::string uid, Secret<> secret, const Caller& caller,
                                                     OutboxDeps deps) {
   CO_TRY(live,
@@ -118,7 +117,7 @@ Task<Result<void>> undo_email_change(std::string uid, Secret<> secret, const Cal
   if (auto allowed = deps.limits.begin_unknown_secret(caller.address); !allowed) co_return allowed;
   auto wanted =
       std::make_shared<const Undoing>(LinkPresented{std::move(uid), std::move(secret)}, new_audit_id(deps.random),
-                                      caller.address.to_string(), deps.clock.now());
+                                      caller.address.to_string(), caller.user_agent, open_desk(deps));
   co_return co_await deps.store.write([wanted](Transaction& transaction) { return undo(transaction, *wanted); },
                                       caller.deadline);
 }

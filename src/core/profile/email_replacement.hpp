@@ -32,10 +32,6 @@ struct EmailReplacement {
 /// email_taken, and limited while the caps of the old address leave no room for that link.
 Result<void> replace_email(Transaction& transaction, const Account& account, const EmailReplacement& wanted);
 
-/// Who is called by their address goes on being called by it. Where somebody else has that name from before it could be
-/// claimed, both keep what they have.
-void rename_with_email(Transaction& transaction, const Account& account, const std::string& email);
-
 /// What the page of a live link shows.
 struct EmailUndoLink {
   std::string username;

@@ -28,7 +28,7 @@ struct Creation {
   AccountIds ids;
   AuditEvent created;
   PostingDesk desk;
-  std::string client, device;
+  std::string client;
   bool sends_confirmation = false;
 };
 
@@ -42,7 +42,7 @@ void post_welcome(Transaction& transaction, const Account& account, const Creati
              .language = language_of(account),
              .account = account.id,
              .epoch = account.epoch,
-             .facts = {.client = wanted.client, .device = wanted.device, .other_email = {}}},
+             .facts = {.client = wanted.client, .device = {}, .other_email = {}}},  // a device is a stranger's words
             wanted.desk);
 }
 
@@ -67,10 +67,7 @@ Account account_of(const RegistrationDraft& draft, std::string hash, Instant now
                                  .language = std::string(draft.language ? language_name(*draft.language) : ""),
                                  .fields = draft.fields},
                                 now);
-  if (!draft.needs_activation) return account;
-  account.state = AccountState::pending;
-  account.pending_until = now + claim_lifetime;
-  return account;
+  return draft.needs_activation ? as_pending(std::move(account), now) : account;
 }
 
 Task<Result<AccountId>> attempt_registration(RegistrationDraft draft, const Caller& caller,
@@ -83,9 +80,8 @@ Task<Result<AccountId>> attempt_registration(RegistrationDraft draft, const Call
   if (auto allowed = deps.limits.begin_registration(caller.address); !allowed)
     co_return std::unexpected(allowed.error());
   problems.add(co_await deps.store.read(
-      [username = draft.username, email = draft.claims_email ? draft.email : ""](const Transaction& transaction) {
-        return taken_names(transaction.accounts(), username, email);
-      },
+      [username = draft.username, email = draft.claims_email || is_email(draft.username) ? draft.email : ""](
+          const Transaction& transaction) { return taken_names(transaction.accounts(), username, email); },
       caller.deadline));
   if (problems.any()) co_return std::unexpected(Refused(problems.first(), problems));
 
@@ -95,7 +91,7 @@ Task<Result<AccountId>> attempt_registration(RegistrationDraft draft, const Call
   auto wanted =
       std::make_shared<Creation>(account_of(draft, std::move(hash), deps.clock.now()), draw_account_ids(deps.random),
                                  AuditEvent{}, PostingDesk{&deps.outbox, draw_mail_id(deps.random), deps.clock.now()},
-                                 caller.address.to_string(), caller.user_agent, draft.sends_confirmation);
+                                 caller.address.to_string(), draft.sends_confirmation);
   wanted->created = {.id = new_audit_id(deps.random),
                      .at = wanted->account.created_at,
                      .action = AuditAction::account_created,
@@ -117,7 +113,9 @@ Task<Result<NamesTaken>> look_at_names(NamesWanted wanted, bool is_rationed, con
       [wanted = std::move(wanted)](const Transaction& transaction) -> Result<NamesTaken> {
         const AccountStore& accounts = transaction.accounts();
         NamesTaken taken;
-        taken.username = !wanted.username.empty() && accounts.find_by_username(wanted.username).has_value();
+        taken.username =
+            !wanted.username.empty() && (accounts.find_by_username(wanted.username).has_value() ||
+                                         (is_email(wanted.username) && is_email_taken(accounts, wanted.username)));
         if (wanted.email.empty()) return taken;
         for (const Account& account : accounts.find_by_email_key(email_key(wanted.email), 1)) {
           taken.email = account.email_verified || account.email_claimed;

@@ -48,9 +48,6 @@ struct RegistrationDeps {
   const OutboxSettings& outbox;
 };
 
-/// A claim that nobody has proved keeps an address from others for so long (DESIGN.md §7 "E-mail is taken").
-inline constexpr std::chrono::seconds claim_lifetime = row_of(LinkPurpose::activation).lifetime;
-
 /// The id of the new account. Refuses with every problem of the form in Refused::all (malformed and taken names, weak
 /// passwords), so that each dialect can answer in its own order; or limited, overloaded, creation_failed alone. A
 /// username shaped like an address may only be the account's own address and shares its uniqueness (DESIGN.md §7).

@@ -88,8 +88,11 @@ Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind,
                   .kind = credential.kind},
                  standing);
   if (standing.state != AccountState::active) co_return Checked{.standing = Standing::disabled};
-  if (standing.epoch != credential.epoch || !is_within_life(credential, deps.clock.now()))
+  const Instant now = deps.clock.now();
+  if (standing.epoch != credential.epoch || !is_within_life(credential, now))
     co_return Checked{.standing = Standing::ended};
+  // Used once in a while, a credential may be out of memory each time: it would end for want of use.
+  if (credential.kind == kind && now - credential.seen_at >= seen_resolution) deps.live.note_seen(digest, now);
   co_return of_kind({.standing = Standing::live,
                      .account = credential.account,
                      .kind = credential.kind,
@@ -107,8 +110,7 @@ Result<OwnedCredential> find_owned(const Transaction& transaction, const Digest&
   return OwnedCredential{std::move(*credential), std::move(*account)};
 }
 
-Task<Result<SessionOwner>> find_session_owner(Digest digest, CredentialKind kind, const Caller& caller,
-                                              SessionDeps deps) {
+Task<Result<Checked>> find_live_session(Digest digest, CredentialKind kind, const Caller& caller, SessionDeps deps) {
   Checked checked = check_session(digest, kind, deps);
   if (checked.standing == Standing::unknown) {
     CO_TRY(stored, co_await check_session_in_store(digest, kind, caller, deps));
@@ -116,6 +118,12 @@ Task<Result<SessionOwner>> find_session_owner(Digest digest, CredentialKind kind
   }
   if (checked.standing == Standing::disabled) co_return refuse(Refusal::account_disabled);
   if (checked.standing != Standing::live) co_return refuse(Refusal::not_signed_in);
+  co_return checked;
+}
+
+Task<Result<SessionOwner>> find_session_owner(Digest digest, CredentialKind kind, const Caller& caller,
+                                              SessionDeps deps) {
+  CO_TRY(checked, co_await find_live_session(digest, kind, caller, deps));
   const std::optional<Account> account = co_await deps.store.read(
       [id = checked.account](const Transaction& transaction) { return transaction.accounts().find(id); },
       caller.deadline);

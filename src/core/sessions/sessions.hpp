@@ -59,21 +59,24 @@ Result<OwnedCredential> find_owned(const Transaction& transaction, const Digest&
 /// The same, with the card of its account; nullptr if that is not in memory: find_card() then.
 [[nodiscard]] std::pair<Checked, SharedCard> check_session_with_card(const Digest& digest, CredentialKind kind,
                                                                      const SessionDeps& deps);
-/// What is shown of an account, from memory or else from the store, which is then remembered. nullptr if there is no such
-/// account.
+/// What is shown of an account, from memory or else from the store, which is then remembered. nullptr if there is no
+/// such account.
 Task<SharedCard> find_card(AccountId account, const Caller& caller, SessionDeps deps);
 /// Reads the store once for a secret that is not in memory, and remembers it if it exists. Refuses limited when the
 /// client's prefix has asked for too many unknown secrets. Never returns Standing::unknown.
 Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind, const Caller& caller,
                                              SessionDeps deps);
 
+/// From memory, or else from the store. Refuses not_signed_in, account_disabled (the secret was one of a disabled
+/// account), limited: what it returns is live.
+Task<Result<Checked>> find_live_session(Digest digest, CredentialKind kind, const Caller& caller, SessionDeps deps);
+
 /// Whose live credential a secret is, with what a sign-in by it tells.
 struct SessionOwner {
   AccountId account{};
   std::string email;  ///< as typed; "" if none
 };
-/// Reads the owner of a presented secret from the store, after memory has not already said that it is dead. Refuses
-/// not_signed_in, account_disabled (the secret was one of a disabled account), limited.
+/// Reads the owner of a presented secret from the store. Refuses as find_live_session().
 Task<Result<SessionOwner>> find_session_owner(Digest digest, CredentialKind kind, const Caller& caller,
                                               SessionDeps deps);
 

@@ -97,8 +97,16 @@ Result<Exchanged> exchange(Transaction& transaction, const Exchange& wanted) {
   return refuse(Refusal::not_signed_in);
 }
 
+/// Tokens of sign-ins that have ended cost no write, and those of live ones only so many.
+Task<Result<void>> admit_refresh(Digest credential, const Caller& caller, const SessionDeps& deps) {
+  CO_TRY(checked, co_await find_live_session(credential, CredentialKind::jwt_refresh, caller, deps));
+  co_return deps.limits.begin_change(checked.account);
+}
+
 Task<Result<Refreshed>> attempt_refresh(RefreshPresented presented, const Caller& caller, const RefreshDeps& deps) {
   if (!bytes_of(presented.token_id)) co_return refuse(Refusal::not_signed_in);
+  if (auto allowed = co_await admit_refresh(presented.credential, caller, deps.sessions); !allowed)
+    co_return std::unexpected(allowed.error());
   auto wanted = std::make_shared<const Exchange>(std::move(presented), new_token_id(deps.sessions.random), deps.life,
                                                  AuditEvent{.id = new_audit_id(deps.sessions.random),
                                                             .at = deps.sessions.clock.now(),

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/accounts/rename.hpp"
+
 namespace propusk::core {
 namespace {
 constexpr seconds sweep_grace{86'400};  // a day, so that a disabled account is still told apart from an unknown cookie
@@ -23,9 +25,13 @@ Task<void> sweep(Sweep erase, Instant before, Deadline deadline, UpkeepDeps deps
   }
 }
 
-/// An account that was never signed in to goes; any other keeps waiting for its address, without a claim on it.
+/// An account that was never active goes; any other keeps waiting for its address, without a claim on it.
 void let_lapse(Transaction& transaction, const Account& account, std::int64_t audit_id, Instant now) {
-  if (account.last_sign_in_at) return transaction.accounts().release_claim(account.id);
+  if (account.was_active || account.email_verified) {
+    transaction.accounts().release_claim(account.id);
+    drop_address_name(transaction.accounts(), account);
+    return;
+  }
   transaction.accounts().erase(account.id);
   transaction.audit().append({.id = audit_id,
                               .at = now,

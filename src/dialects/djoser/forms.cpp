@@ -14,10 +14,12 @@ constexpr std::size_t username_length = 150;  // django.contrib.auth.models.Abst
 bool is_stock(const DjoserSettings& settings) { return settings.profile == Profile::stock; }
 
 FieldRule email_field(const DjoserSettings& settings) {
+  // The recorded server makes an account that nothing can activate; here what is mailed needs an address.
+  const bool may_be_left_out = is_stock(settings) && !settings.needs_activation;
   return {.name = "email",
           .type = FieldType::email,
-          .is_required = !is_stock(settings),
-          .may_be_blank = is_stock(settings),
+          .is_required = !may_be_left_out,
+          .may_be_blank = may_be_left_out,
           .max_length = email_length};
 }
 
@@ -207,7 +209,9 @@ std::string similar_name(const Visit& visit, std::string_view password, const co
     return card.fields[static_cast<std::size_t>(which)];
   };
   // UserAttributeSimilarityValidator.DEFAULT_USER_ATTRIBUTES
-  const UserAttribute attributes[] = {{card.username, username},
+  // Whose people sign in by address has no username there; here it follows the address.
+  const bool has_username = visit.djoser.settings.profile != Profile::email;
+  const UserAttribute attributes[] = {{has_username ? std::string_view(card.username) : "", username},
                                       {field(core::ProfileField::first_name), first_name},
                                       {field(core::ProfileField::last_name), last_name},
                                       {card.email, email}};

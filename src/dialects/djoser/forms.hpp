@@ -39,8 +39,7 @@ bool has_unique_emails(const DjoserSettings& settings);
 /// Django's normalize_email: the domain in lower case.
 std::string normal_email(std::string_view email);
 
-/// A checked request; nothing if it cannot be read (400 or 415, written) or, without `tolerates_errors`, has mistakes
-/// (400, written).
+/// A checked request.
 struct Form {
   Body body;
   Values values;
@@ -53,7 +52,9 @@ struct Form {
   /// The `uid` of a link without whatever is no base64url: Python's decoder skips it.
   [[nodiscard]] std::string uid() const;
 };
+/// With its mistakes; nothing if it cannot be read (400 or 415, written).
 std::optional<Form> read_form(const Visit& visit, const Rules& rules, bool is_partial = false);
+/// Without mistakes; nothing if it has some (400, written) or cannot be read.
 std::optional<Form> read_good_form(const Visit& visit, const Rules& rules, bool is_partial = false);
 
 /// Adds to the mistakes of a form what is wrong with its current_password. False: the request was refused otherwise,

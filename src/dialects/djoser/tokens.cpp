@@ -20,10 +20,9 @@ void send_token_refusal(const Visit& visit, const core::Refused& refused) {
 
 /// Whether the sign-in of an access token is still live.
 Task<core::Result<void>> look_at_access_token(const Visit& visit, const Jwt& jwt) {
-  const core::SessionDeps& sessions = visit.djoser.sign_in.sessions;
-  const core::Result<core::SessionOwner> owner = co_await core::find_session_owner(
-      jwt.credential(), core::CredentialKind::jwt_refresh, visit.request.caller, sessions);
-  if (!owner) co_return std::unexpected(owner.error());
+  const core::Result<core::Checked> live = co_await core::find_live_session(
+      jwt.credential(), core::CredentialKind::jwt_refresh, visit.request.caller, visit.djoser.sign_in.sessions);
+  if (!live) co_return std::unexpected(live.error());
   co_return core::Result<void>{};
 }
 }  // namespace

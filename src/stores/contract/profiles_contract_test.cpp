@@ -60,6 +60,45 @@ TEST_P(StoreContract, accounts_lapse_when_their_time_is_over) {
   });
 }
 
+TEST_P(StoreContract, only_pending_accounts_lapse) {
+  insert(pending(1, 500));
+  write([](Transaction& t) {
+    t.accounts().set_state(AccountId{1}, AccountState::disabled, instant(500));
+    EXPECT_EQ(account_in(t, 1).pending_until, instant(500)) << "it was pending, and will be again";
+    EXPECT_TRUE(t.accounts().lapsed(instant(500), 10).empty());
+  });
+}
+
+TEST_P(StoreContract, whether_an_account_was_ever_active_is_kept) {
+  core::Account never = pending(1, 500), once = pending(2, 500);
+  never.was_active = false;
+  insert(never);
+  insert(once);
+  write([](Transaction& t) {
+    EXPECT_FALSE(account_in(t, 1).was_active);
+    EXPECT_TRUE(account_in(t, 2).was_active);
+    t.accounts().set_state(AccountId{1}, AccountState::disabled);
+    t.accounts().set_state(AccountId{1}, AccountState::pending, instant(500));
+    EXPECT_FALSE(account_in(t, 1).was_active);
+    t.accounts().set_state(AccountId{1}, AccountState::active);
+    EXPECT_TRUE(account_in(t, 1).was_active);
+    t.accounts().set_state(AccountId{1}, AccountState::pending, instant(500));
+    EXPECT_TRUE(account_in(t, 1).was_active) << "from then on";
+  });
+}
+
+TEST_P(StoreContract, a_released_account_waits_without_an_end_and_keeps_what_it_has_verified) {
+  insert(pending(1, 500));
+  insert(pending(2, 500));
+  write([](Transaction& t) {
+    t.accounts().set_verified_email(AccountId{1}, "ann1@example.org", "ann1@example.org");
+    for (const std::int64_t id : {1, 2}) t.accounts().release_claim(AccountId{id});
+    for (const std::int64_t id : {1, 2}) EXPECT_EQ(account_in(t, id).pending_until, std::nullopt);
+    EXPECT_TRUE(account_in(t, 1).email_verified && account_in(t, 1).email_claimed);
+    EXPECT_FALSE(account_in(t, 2).email_claimed);
+  });
+}
+
 TEST_P(StoreContract, a_claimed_address_is_refused_to_others_and_an_unclaimed_one_is_not) {
   insert(pending(1, 500));
   insert(account(2));

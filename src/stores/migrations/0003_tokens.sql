@@ -5,6 +5,7 @@ ALTER TABLE accounts ADD COLUMN first_name TEXT NOT NULL DEFAULT '';
 ALTER TABLE accounts ADD COLUMN last_name TEXT NOT NULL DEFAULT '';
 ALTER TABLE accounts ADD COLUMN middle_name TEXT NOT NULL DEFAULT '';
 ALTER TABLE accounts ADD COLUMN phone TEXT NOT NULL DEFAULT '';
+ALTER TABLE accounts ADD COLUMN was_active BIGINT NOT NULL DEFAULT 1;
 CREATE INDEX accounts_pending ON accounts (pending_until) WHERE pending_until IS NOT NULL;
 
 -- Microseconds without use after which it ends; 0: never.

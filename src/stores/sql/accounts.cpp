@@ -24,6 +24,7 @@ core::Account account(const Statement& row) {
       .password_hash = std::string(row.text(7)),
       .state = state(row, 8),
       .pending_until = optional_instant(row, 16),
+      .was_active = row.integer(21) != 0,
       .epoch = row.integer(9),
       .created_at = instant(row, 10),
       .password_changed_at = instant(row, 11),
@@ -58,7 +59,7 @@ std::optional<core::Account> Accounts::find(core::AccountId id) const {
   return only(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone "
+      "pending_until, first_name, last_name, middle_name, phone, was_active "
       "FROM accounts WHERE id = $1",
       {value(id)}));
 }
@@ -67,7 +68,7 @@ std::optional<core::Account> Accounts::find_by_username(std::string_view exact) 
   return only(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone "
+      "pending_until, first_name, last_name, middle_name, phone, was_active "
       "FROM accounts WHERE username = $1",
       {exact}));
 }
@@ -76,7 +77,7 @@ std::vector<core::Account> Accounts::find_by_username_key(std::string_view key) 
   return all(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone "
+      "pending_until, first_name, last_name, middle_name, phone, was_active "
       "FROM accounts WHERE username_key = $1 ORDER BY id LIMIT 2",
       {key}));
 }
@@ -85,7 +86,7 @@ std::vector<core::Account> Accounts::find_by_email_key(std::string_view key, std
   return all(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone "
+      "pending_until, first_name, last_name, middle_name, phone, was_active "
       "FROM accounts WHERE email_key = $1 AND email_key <> '' "
       "ORDER BY email_verified DESC, email_claimed DESC, created_at, id LIMIT $2",
       {key, static_cast<std::int64_t>(limit)}));
@@ -95,7 +96,7 @@ std::vector<core::Account> Accounts::list(core::AccountId after, std::size_t lim
   return all(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone "
+      "pending_until, first_name, last_name, middle_name, phone, was_active "
       "FROM accounts WHERE id > $1 ORDER BY id LIMIT $2",
       {value(after), static_cast<std::int64_t>(limit)}));
 }
@@ -104,8 +105,8 @@ std::vector<core::Account> Accounts::lapsed(Instant at, std::size_t limit) const
   return all(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone "
-      "FROM accounts WHERE pending_until <= $1 ORDER BY pending_until LIMIT $2",
+      "pending_until, first_name, last_name, middle_name, phone, was_active "
+      "FROM accounts WHERE pending_until <= $1 AND state = 'pending' ORDER BY pending_until LIMIT $2",
       {value(at), static_cast<std::int64_t>(limit)}));
 }
 
@@ -113,8 +114,9 @@ core::Inserted Accounts::insert(const core::Account& account) {
   const auto done = connection_.execute(
       "INSERT INTO accounts (id, username, username_key, email, email_key, email_verified, email_claimed, "
       "password_hash, state, epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, "
-      "last_failed_sign_in_at, pending_until, first_name, last_name, middle_name, phone) VALUES ($1, $2, $3, $4, $5, "
-      "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+      "last_failed_sign_in_at, pending_until, first_name, last_name, middle_name, phone, was_active) VALUES ($1, $2, "
+      "$3, $4, $5, "
+      "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
       {value(account.id),
        account.username,
        account.username_key,
@@ -135,7 +137,8 @@ core::Inserted Accounts::insert(const core::Account& account) {
        account.fields[0],
        account.fields[1],
        account.fields[2],
-       account.fields[3]});
+       account.fields[3],
+       std::int64_t{account.was_active}});
   static_assert(std::tuple_size_v<core::ProfileFields> == 4);
   if (!done) return inserted(done.error());
   effects_.standings.push_back({account.id, core::AccountStanding{account.epoch, account.state}});
@@ -153,9 +156,12 @@ void Accounts::rehash_password(core::AccountId id, std::string_view old_hash, st
 }
 
 void Accounts::set_state(core::AccountId id, core::AccountState state, std::optional<Instant> pending_until) {
-  if (state != core::AccountState::pending) pending_until.reset();
-  auto rows = connection_.query("UPDATE accounts SET state = $1, pending_until = $2 WHERE id = $3 RETURNING epoch",
-                                {core::account_state_name(state), value(pending_until), value(id)});
+  const bool is_active = state == core::AccountState::active;
+  if (is_active) pending_until.reset();
+  auto rows = connection_.query(
+      "UPDATE accounts SET state = $1, pending_until = $2, was_active = CASE WHEN $3 = 1 THEN 1 ELSE was_active END "
+      "WHERE id = $4 RETURNING epoch",
+      {core::account_state_name(state), value(pending_until), std::int64_t{is_active}, value(id)});
   while (rows.next()) effects_.standings.push_back({id, core::AccountStanding{rows.row().integer(0), state}});
 }
 
@@ -189,7 +195,9 @@ core::Inserted Accounts::set_email(core::AccountId id, std::string_view email, s
 }
 
 void Accounts::release_claim(core::AccountId id) {
-  run(connection_, "UPDATE accounts SET email_claimed = 0, pending_until = NULL WHERE id = $1 AND email_verified = 0",
+  run(connection_,
+      "UPDATE accounts SET pending_until = NULL, email_claimed = CASE WHEN email_verified = 1 THEN email_claimed "
+      "ELSE 0 END WHERE id = $1",
       {value(id)});
 }
 

@@ -86,8 +86,10 @@ class LinkPages : public ::testing::Test {
         {.username = "ann" + std::to_string(id), .email = email, .password_hash = "-", .claims_email = true},
         clock.now());
     account.id = core::AccountId{id};
-    account.state = state;
-    if (state == core::AccountState::pending) account.pending_until = clock.now() + std::chrono::hours{72};
+    if (state == core::AccountState::pending)
+      account = core::as_pending(std::move(account), clock.now());
+    else
+      account.state = state;
     const auto done = stores::testing::run(store->write(
         [account](core::Transaction& t) -> core::Result<core::Inserted> { return t.accounts().insert(account); },
         soon()));

@@ -1,0 +1,29 @@
+// The unique index has the last word, and its no is no failure.
+#include "core/accounts/rename.hpp"
+
+#include <tuple>
+
+#include "base/text.hpp"
+#include "core/accounts/new_account.hpp"
+
+namespace propusk::core {
+namespace {
+std::string nameless(AccountId account) { return "account-" + std::to_string(static_cast<std::int64_t>(account)); }
+
+bool is_called_by_address(const Account& account) {
+  return account.username.contains('@') && email_key(account.username) == account.email_key;
+}
+}  // namespace
+
+void rename_with_email(AccountStore& accounts, const Account& account, const std::string& email) {
+  if (!is_called_by_address(account) && account.username != nameless(account.id)) return;
+  std::ignore = accounts.set_username(account.id, email, canonical_name(email).value_or(email));
+}
+
+void drop_address_name(AccountStore& accounts, const Account& account) {
+  if (account.email_verified || !is_called_by_address(account)) return;
+  const std::string name = nameless(account.id);
+  std::ignore = accounts.set_username(account.id, name, name);
+}
+
+}  // namespace propusk::core
