@@ -130,7 +130,8 @@ TEST(ConfigChecks, SmtpNeedsAServerAndASender) {
 
 TEST(ConfigChecks, LinksOfDjoserLeadToPagesOfTheirOwnOrElsewhere) {
   EXPECT_THAT(problems({{"djoser.activation_url", "https://app.example.org/activate/{uid}/{token}"}}), IsEmpty());
-  EXPECT_THAT(problems({{"djoser.activation_url", "auth/activate/{uid}"}}), ElementsAre(HasSubstr("{uid} and {token}")));
+  EXPECT_THAT(problems({{"djoser.activation_url", "auth/activate/{uid}"}}),
+              ElementsAre(HasSubstr("{uid} and {token}")));
   EXPECT_THAT(problems({{"djoser.activation_url", "ftp://a/{uid}/{token}"}}), ElementsAre(HasSubstr("https://")));
   EXPECT_THAT(problems({{"djoser.activation_url", "auth/x/{uid}/{token}"},
                         {"djoser.password_reset_confirm_url", "/auth/x/{uid}/{token}"}}),

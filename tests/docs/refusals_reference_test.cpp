@@ -50,9 +50,9 @@ TEST(RefusalsReference, SaysWhatEveryRefusalLooksLikeOnTheWire) {
   const std::string page(std::istreambuf_iterator<char>(file), {});
   for (std::size_t i = 0; i < core::refusal_count; ++i) {
     const auto refusal = static_cast<core::Refusal>(i);
-    const std::string row = row_of(refusal, page), cells = "| " + djoser_cell(refusal) + " | " + envelope_cell(refusal) +
-                                                           " | " + mobile_cell(refusal) + " | " +
-                                                           std::to_string(web::to_page(refusal).status) + " |";
+    const std::string row = row_of(refusal, page), cells = "| " + djoser_cell(refusal) + " | " +
+                                                           envelope_cell(refusal) + " | " + mobile_cell(refusal) +
+                                                           " | " + std::to_string(web::to_page(refusal).status) + " |";
     EXPECT_TRUE(row.ends_with(cells)) << "run tools/generate_reference.sh: the row of " << core::refusal_name(refusal)
                                       << "\n  must end with " << cells << "\n  but is       " << row;
   }

@@ -1,5 +1,5 @@
-// Two sharded bounded maps: credentials by digest, accounts with their standing and card by id. Every change carries a sequence number, and a
-// shard remembers its last one: that is how a fill learns that it is too old.
+// Two sharded bounded maps: credentials by digest, accounts with their standing and card by id. Every change carries a
+// sequence number, and a shard remembers its last one: that is how a fill learns that it is too old.
 #include "core/sessions/live_credentials.hpp"
 
 #include <mutex>
