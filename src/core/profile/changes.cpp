@@ -99,12 +99,11 @@ Task<Result<void>> attempt_username_change(UsernameChange change, const Caller& 
   CO_TRY(proof, co_await prove(change.bearer, std::move(change.current), caller, deps));
   // From here on the answer tells whether a name exists, as that of a registration does.
   if (auto allowed = deps.outbox.limits.begin_registration(caller.address); !allowed) co_return allowed;
+  const AuditEvent event = event_of(AuditAction::username_changed, change.bearer.account, caller, deps);
   auto shown = std::make_shared<const FirstFactorProof>(std::move(proof));
+  auto wanted = std::make_shared<const UsernameChange>(std::move(change));
   co_return co_await deps.outbox.store.write(
-      [shown, change = std::make_shared<const UsernameChange>(std::move(change)),
-       event = event_of(AuditAction::username_changed, change.bearer.account, caller, deps)](Transaction& transaction) {
-        return rename(transaction, *shown, *change, event);
-      },
+      [shown, wanted, event](Transaction& transaction) { return rename(transaction, *shown, *wanted, event); },
       caller.deadline);
 }
 

@@ -115,7 +115,7 @@ constexpr auto counted = std::to_array<CountedRow>({
 });
 
 constexpr bool has_every_sentence_once() {
-  for (std::size_t i = 0; i < static_cast<std::size_t>(Sentence::count_); ++i) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Sentence::count); ++i) {
     const auto sentence = static_cast<Sentence>(i);
     const auto rows = std::ranges::count(plain, sentence, &Row::sentence);
     if (rows + std::ranges::count(counted, sentence, &CountedRow::sentence) != 1) return false;

@@ -86,7 +86,7 @@ enum class Sentence : std::uint8_t {
   jwt_user_unknown,
   jwt_user_inactive,
   jwt_header_malformed,
-  count_  ///< how many there are; no sentence
+  count  ///< how many there are; no sentence
 };
 
 /// What fills the hole `{name}`.
