@@ -271,6 +271,14 @@ TEST_F(OutboxPolicy, WhoHasVerifiedTheAddressIsCalledByTheirNameWhateverItIs) {
   EXPECT_EQ(name_in(MailKind::password_changed), "win.prize.example") << "notices too";
 }
 
+TEST_F(OutboxPolicy, AnAddressThatIsNotYetTheAccountsIsNotToldANameThatMayBeALink) {
+  settings.caps = false;
+  const core::Account ann = have(1, "win.prize.example", "ann@example.org");
+  verify(ann);
+  EXPECT_TRUE(post(MailKind::email_change, "bob@example.org", ann.id, ann.epoch));
+  EXPECT_EQ(claim().at(0).letter.doors.at(0).username, "bob@example.org");
+}
+
 TEST_F(OutboxPolicy, AnActivationLinkEndsWithTheWaitOfItsAccount) {
   const core::Account ann = have(1, "ann", "ann@example.org");
   const Instant until = clock.now() + core::activation_wait;
