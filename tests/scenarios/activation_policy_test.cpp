@@ -9,8 +9,7 @@
 #include "core/activation/activation.hpp"
 #include "core/sessions/live_credentials.hpp"
 #include "core/upkeep/upkeep.hpp"
-#include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "tests/scenarios/outbox_world.hpp"
 
 namespace propusk::testing {
 namespace {
@@ -22,7 +21,7 @@ constexpr core::AccountId ann{7};
 constexpr const char* address = "ann@example.org";
 
 /// Whether the account was active before it got another address, for which it waits.
-class ActivationPolicy : public ::testing::TestWithParam<bool> {
+class ActivationPolicy : public ::testing::TestWithParam<bool>, protected OutboxWorld {
  protected:
   ActivationPolicy() {
     settings.caps = false;
@@ -45,21 +44,9 @@ class ActivationPolicy : public ::testing::TestWithParam<bool> {
   }
 
   static bool was_active() { return GetParam(); }
-  core::OutboxDeps deps() { return {*store, limits, clock, random, settings}; }
   core::ActivationDeps activation() { return {.outbox = deps(), .asked = counters, .completed = counters}; }
-  Deadline soon() { return clock.monotonic() + 20s; }
-  Caller caller() { return {.address = {}, .user_agent = "", .deadline = soon()}; }
-  template <class Change>
-  void write(Change change) {
-    std::ignore = run(store->write(
-        [change](core::Transaction& t) -> core::Result<bool> {
-          change(t);
-          return true;
-        },
-        soon()));
-  }
   [[nodiscard]] std::optional<core::Account> account() {
-    return run(store->read([](const core::Transaction& t) { return t.accounts().find(ann); }, soon()));
+    return read([](const core::Transaction& t) { return t.accounts().find(ann); });
   }
   /// The wait is over, and upkeep has its turn.
   void lapse() {
@@ -70,21 +57,13 @@ class ActivationPolicy : public ::testing::TestWithParam<bool> {
   std::size_t letters_asked_for() {
     EXPECT_TRUE(run(core::request_activation(address, Language::en, caller(), activation())));
     EXPECT_EQ(run(core::answer_mail_requests(soon(), deps())), 1U);
-    return run(store->read([](const core::Transaction& t) { return t.outbox().list(std::nullopt, std::nullopt, 1000); },
-                           soon()))
-        .size();
+    return read([](const core::Transaction& t) { return t.outbox().list(std::nullopt, std::nullopt, 1000); }).size();
   }
 
-  FakeClock clock;
   const Instant until = clock.now() + core::activation_wait;
-  SeededRandom random;
   const Secret<> secret = core::new_link_secret(random);  ///< of the link that was mailed
-  core::Limits limits{{}, clock, random};
-  core::OutboxSettings settings;
   core::OutcomeCounters counters;
   core::LiveCredentials live{100};
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<core::Store> store = sqlite::open_store({.directory = directory.path()}, live, clock);
 
  private:
   static Task<bool> swept(Deadline deadline, core::UpkeepDeps deps) {

@@ -9,9 +9,8 @@
 #include "core/accounts/new_account.hpp"
 #include "core/outbox/outbox.hpp"
 #include "core/profile/email_replacement.hpp"
-#include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
 #include "tests/scenarios/djoser_client.hpp"
+#include "tests/scenarios/outbox_world.hpp"
 
 namespace propusk::testing {
 namespace {
@@ -22,7 +21,7 @@ using stores::testing::run;
 
 constexpr core::AccountId ann{7};
 
-class EmailUndo : public ::testing::Test {
+class EmailUndo : public ::testing::Test, protected OutboxWorld {
  protected:
   EmailUndo() {
     settings.links.email_undo = "/undo/{uid}/{token}";
@@ -33,20 +32,8 @@ class EmailUndo : public ::testing::Test {
     prove("ann@old.example");
   }
 
-  core::OutboxDeps deps() { return {*store, limits, clock, random, settings}; }
-  Deadline soon() { return clock.monotonic() + 20s; }
-  Caller caller() { return {.address = {}, .user_agent = "", .deadline = soon()}; }
-  template <class Change>
-  void write(Change change) {
-    std::ignore = run(store->write(
-        [change](core::Transaction& t) -> core::Result<bool> {
-          change(t);
-          return true;
-        },
-        soon()));
-  }
   [[nodiscard]] core::Account account() {
-    return *run(store->read([](const core::Transaction& t) { return t.accounts().find(ann); }, soon()));
+    return *read([](const core::Transaction& t) { return t.accounts().find(ann); });
   }
 
   /// Whoever has the account replaces its address; nothing: it was replaced.
@@ -98,14 +85,6 @@ class EmailUndo : public ::testing::Test {
     clock.advance(60s);
     return run(undone(way.uid, Secret<>(way.token), caller(), deps()));
   }
-
-  FakeClock clock;
-  SeededRandom random;
-  core::Limits limits{{}, clock, random};
-  core::OutboxSettings settings;
-  stores::testing::EffectLog effects;
-  TemporaryDirectory directory;
-  std::unique_ptr<core::Store> store = sqlite::open_store({.directory = directory.path()}, effects, clock);
 
  private:
   static Task<bool> undone(std::string uid, Secret<> secret, Caller caller, core::OutboxDeps deps) {

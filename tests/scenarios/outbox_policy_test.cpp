@@ -6,8 +6,7 @@
 #include "core/accounts/new_account.hpp"
 #include "core/outbox/outbox.hpp"
 #include "core/recovery/recovery.hpp"
-#include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "tests/scenarios/outbox_world.hpp"
 
 namespace propusk::testing {
 namespace {
@@ -17,19 +16,14 @@ using core::MailKind;
 using core::MailState;
 using stores::testing::run;
 
-class OutboxPolicy : public ::testing::Test {
+class OutboxPolicy : public ::testing::Test, protected OutboxWorld {
  protected:
-  core::OutboxDeps deps() { return {*store, limits, clock, random, settings}; }
-  Deadline soon() { return clock.monotonic() + 20s; }
+  OutboxPolicy() {
+    settings.links = {.recovery = "https://id.example/r/{uid}/{token}/",
+                      .email_change = "https://id.example/e/{uid}/{token}/",
+                      .activation = "https://id.example/a/{uid}/{token}/"};
+  }
 
-  template <class Change>
-  auto write(Change change) {
-    return run(store->write(std::move(change), soon()));
-  }
-  template <class Look>
-  auto read(Look look) {
-    return run(store->read(std::move(look), soon()));
-  }
   /// An account as it is after registration, with an address that it may have claimed.
   core::Account have(std::int64_t id, const std::string& username, const std::string& email, bool claims = false) {
     core::Account account = core::new_account(
@@ -58,8 +52,7 @@ class OutboxPolicy : public ::testing::Test {
     });
   }
   void ask(const std::string& email) {
-    EXPECT_TRUE(run(core::request_mail(MailKind::recovery, email, Language::en,
-                                       Caller{.address = {}, .user_agent = "", .deadline = soon()}, deps())));
+    EXPECT_TRUE(run(core::request_mail(MailKind::recovery, email, Language::en, caller(), deps())));
   }
   /// The account waits for its address until then.
   void wait(const core::Account& account, Instant until) {
@@ -102,16 +95,6 @@ class OutboxPolicy : public ::testing::Test {
     return *read([id](const core::Transaction& t) { return t.outbox().find(id); });
   }
 
-  FakeClock clock;
-  SeededRandom random;
-  core::LimitSettings limit_settings;
-  core::Limits limits{limit_settings, clock, random};
-  core::OutboxSettings settings{.links = {.recovery = "https://id.example/r/{uid}/{token}/",
-                                          .email_change = "https://id.example/e/{uid}/{token}/",
-                                          .activation = "https://id.example/a/{uid}/{token}/"}};
-  stores::testing::EffectLog effects;
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<core::Store> store = sqlite::open_store({.directory = directory.path()}, effects, clock);
   std::string stopped_at;
 };
 
