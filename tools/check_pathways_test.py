@@ -4,7 +4,6 @@ import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 import unittest
 
 CHECK = pathlib.Path(__file__).with_name("check_pathways.py")
@@ -12,6 +11,7 @@ ROOT = CHECK.parent.parent
 sys.path.insert(0, str(CHECK.parent))
 sys.dont_write_bytecode = True
 import check_pathways  # noqa: E402 (beside this file, wherever the tests are started)
+import planted_tree  # noqa: E402
 
 FIRST = "// Why this file exists.\n"
 HEADER = FIRST + "#pragma once\n"
@@ -85,18 +85,9 @@ def web(handler, verb):
 
 
 class CheckPathways(unittest.TestCase):
-    def plant(self, files):
-        root = tempfile.TemporaryDirectory()
-        self.addCleanup(root.cleanup)
-        for name, content in files.items():
-            path = pathlib.Path(root.name, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8")
-        return pathlib.Path(root.name)
-
     def found(self, files):
         """What is said to be missing or too much: the word in the message and its dialect."""
-        findings, _, _ = check_pathways.look(self.plant(files))
+        findings, _, _ = check_pathways.look(planted_tree.plant(self, files))
         return {" ".join(re.match(r"`(\w+)` of (\w+)", finding.message).groups()) for finding in findings}
 
     def test_a_clean_tree_passes(self):
@@ -150,11 +141,11 @@ http::Next get(Web& web) { return http::Next::send; }
 
     def test_an_exception_that_is_not_needed_is_an_error(self):
         files = {**CLEAN, "src/core/tokens/refresh.hpp": CLEAN["src/core/tokens/refresh.hpp"].replace("look_at_refresh_token", "look")}
-        messages = [finding.message for finding in check_pathways.look(self.plant(files))[0]]
+        messages = [finding.message for finding in check_pathways.look(planted_tree.plant(self, files))[0]]
         self.assertIn("`look_at_refresh_token` is no verb of the core any more: forget it", messages)
 
     def test_the_program_names_file_line_and_route_and_fails(self):
-        root = self.plant({**CLEAN, **web("post_page", "refresh_tokens")})
+        root = planted_tree.plant(self, {**CLEAN, **web("post_page", "refresh_tokens")})
         run = subprocess.run([sys.executable, CHECK, root], capture_output=True, text=True, check=False)
         self.assertEqual((run.returncode, run.stderr), (1, ""))
         self.assertTrue(run.stdout.startswith("src/web/pages.cpp:2: `post_page` of web opens credentials"), run.stdout)
@@ -165,7 +156,7 @@ http::Next get(Web& web) { return http::Next::send; }
         for dialect, handler in check_pathways.rows(ROOT):
             with self.subTest(dialect=dialect, handler=handler):
                 without = re.sub(rf'(\.dialect\s*=\s*"{dialect}"\s*,\s*\.handler\s*=\s*"){handler}"', r'\1none"', table)
-                root = self.plant({check_pathways.TABLE: without})
+                root = planted_tree.plant(self, {check_pathways.TABLE: without})
                 (root / "src").symlink_to(ROOT / "src")
                 messages = [finding.message for finding in check_pathways.look(root)[0]]
                 self.assertTrue(any(message.startswith(f"`{handler}` of {dialect} opens credentials") for message in messages))

@@ -4,13 +4,13 @@ import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 import unittest
 
 CHECK = pathlib.Path(__file__).with_name("check_rooms.py")
 sys.path.insert(0, str(CHECK.parent))
 sys.dont_write_bytecode = True
 import check_rooms  # noqa: E402 (beside this file, wherever the tests are started)
+import planted_tree  # noqa: E402
 
 REASON = "// Why this file exists.\n"
 HEADER = REASON + "#pragma once\n"
@@ -122,18 +122,9 @@ PLANTED = [
 
 
 class CheckRooms(unittest.TestCase):
-    def plant(self, files):
-        root = tempfile.TemporaryDirectory()
-        self.addCleanup(root.cleanup)
-        for name, content in files.items():
-            path = pathlib.Path(root.name, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8")
-        return pathlib.Path(root.name)
-
     def found(self, files):
         """The (rule, path) of every finding."""
-        return {finding[:2] for finding in check_rooms.look(self.plant(files))[0]}
+        return {finding[:2] for finding in check_rooms.look(planted_tree.plant(self, files))[0]}
 
     def test_a_clean_tree_passes(self):
         self.assertEqual(self.found(CLEAN), set())
@@ -158,7 +149,7 @@ class CheckRooms(unittest.TestCase):
         self.assertEqual(self.found({**CLEAN, "tools/rooms_allow.txt": f"clock {CORE} because\n"}), wrong)
 
     def test_the_program_names_file_line_and_rule_and_fails(self):
-        run = subprocess.run([sys.executable, CHECK, self.plant({**CLEAN, CORE: CLOCK})], capture_output=True, text=True, check=False)
+        run = subprocess.run([sys.executable, CHECK, planted_tree.plant(self, {**CLEAN, CORE: CLOCK})], capture_output=True, text=True, check=False)
         self.assertEqual((run.returncode, run.stderr), (1, ""))
         self.assertTrue(run.stdout.startswith(f"{CORE}:2: clock: "), run.stdout)
 
