@@ -42,8 +42,6 @@ SENTENCES = {
         "multipart_malformed": ("Multipart form parse error - %s", "problem"),
     },
     "rest_framework.exceptions": {
-        "request_malformed": "Malformed request.",
-        "authentication_failed": "Incorrect authentication credentials.",
         "not_authenticated": "Authentication credentials were not provided.",
         "permission_denied": "You do not have permission to perform this action.",
         "not_found": "Not found.",
@@ -89,14 +87,11 @@ SENTENCES = {
     },
     "djoser.constants": {
         "credentials_refused": "Unable to log in with provided credentials.",
-        "account_disabled": "User account is disabled.",
         "link_token_invalid": "Invalid token for given user.",
         "link_uid_invalid": "Invalid user id or user doesn't exist.",
         "link_token_stale": "Stale token for given user.",
         "passwords_differ": "The two password fields didn't match.",
-        "names_differ": ("The two {0} fields didn't match.", "field"),
         "password_wrong": "Invalid password.",
-        "email_unknown": "User with given email does not exist.",
         "account_not_created": "Unable to create account.",
     },
     "rest_framework_simplejwt.serializers": {
@@ -104,17 +99,10 @@ SENTENCES = {
     },
     "rest_framework_simplejwt.tokens": {
         "jwt_invalid": "Token is invalid or expired",
-        "jwt_without_type": "Token has no type",
         "jwt_wrong_type": "Token has wrong type",
-        "jwt_without_id": "Token has no id",
-        "jwt_without_claim": ("Token has no '{}' claim", "claim"),
-        "jwt_claim_expired": ("Token '{}' claim has expired", "claim"),
-        "jwt_blacklisted": "Token is blacklisted",
     },
     "rest_framework_simplejwt.authentication": {
         "jwt_of_no_type": "Given token not valid for any token type",
-        "jwt_without_user": "Token contained no recognizable user identification",
-        "jwt_user_unknown": "User not found",
         "jwt_user_inactive": "User is inactive",
         "jwt_header_malformed": "Authorization header must contain two space-delimited values",
     },

@@ -24,8 +24,6 @@ enum class Sentence : std::uint8_t {
   // rest_framework/parsers.py, exceptions.py
   json_malformed,       ///< {problem}
   multipart_malformed,  ///< {problem}
-  request_malformed,
-  authentication_failed,
   not_authenticated,
   permission_denied,
   not_found,
@@ -63,27 +61,17 @@ enum class Sentence : std::uint8_t {
   label_email,
   // djoser/constants.py
   credentials_refused,
-  account_disabled,
   link_token_invalid,
   link_uid_invalid,
   link_token_stale,
   passwords_differ,
-  names_differ,  ///< {field}: the login field
   password_wrong,
-  email_unknown,
   account_not_created,
   // rest_framework_simplejwt
   no_active_account,
   jwt_invalid,
   jwt_of_no_type,
-  jwt_without_type,
   jwt_wrong_type,
-  jwt_without_id,
-  jwt_without_claim,  ///< {claim}
-  jwt_claim_expired,  ///< {claim}
-  jwt_blacklisted,
-  jwt_without_user,
-  jwt_user_unknown,
   jwt_user_inactive,
   jwt_header_malformed,
   count  ///< how many there are; no sentence
