@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <string>
 
+#include "core/accounts/names.hpp"
 #include "core/accounts/new_account.hpp"
+#include "core/accounts/rename.hpp"
 #include "core/activation/activation.hpp"
 #include "core/sessions/live_credentials.hpp"
 #include "core/upkeep/upkeep.hpp"
@@ -127,6 +129,26 @@ TEST_P(ActivationPolicy, OneThatIsDisabledDoesNotLapse) {
   ASSERT_TRUE(account());
   EXPECT_EQ(account()->state, core::AccountState::disabled);
   EXPECT_TRUE(account()->email_claimed);
+}
+
+class NameOfAnAddress : public ::testing::Test, protected OutboxWorld {};
+
+TEST_F(NameOfAnAddress, GivesWayToOneThatNobodyCanTakeBefore) {
+  core::Account account = core::new_account({.username = address, .email = address, .password_hash = "-"}, clock.now());
+  account.id = ann;
+  write([account](core::Transaction& t) {
+    EXPECT_EQ(t.accounts().insert(account), core::Inserted::yes);
+    core::drop_address_name(t.accounts(), account);
+  });
+
+  const core::Account nameless = *read([](const core::Transaction& t) { return t.accounts().find(ann); });
+  EXPECT_NE(nameless.username, address);
+  using Shape = core::UsernameShape;
+  for (const Shape shape : {Shape::slug, Shape::handle, Shape::word, Shape::address})
+    EXPECT_FALSE(core::is_username(nameless.username, shape)) << nameless.username;
+
+  write([nameless](core::Transaction& t) { core::rename_with_email(t.accounts(), nameless, "new@example.org"); });
+  EXPECT_EQ(read([](const core::Transaction& t) { return t.accounts().find(ann); })->username, "new@example.org");
 }
 
 }  // namespace

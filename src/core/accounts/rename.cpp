@@ -8,7 +8,8 @@
 
 namespace propusk::core {
 namespace {
-std::string nameless(AccountId account) { return "account-" + std::to_string(static_cast<std::int64_t>(account)); }
+/// With a space, which no shape of usernames has: nobody can take it before it is needed.
+std::string nameless(AccountId account) { return "account " + std::to_string(static_cast<std::int64_t>(account)); }
 
 bool is_called_by_address(const Account& account) {
   return account.username.contains('@') && email_key(account.username) == account.email_key;

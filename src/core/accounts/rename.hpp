@@ -15,8 +15,8 @@ void rename_with_email(AccountStore& accounts, const Account& account, const std
 /// whoever has the address may want to be called by it.
 void drop_address_name(AccountStore& accounts, const Account& account);
 
-/// An account that is called by its address and has not proved it is called `account-` and its id from now on: whoever
-/// has the address may want to be called by it.
+/// An account that is called by its address and has not proved it is called `account` and its id from now on, a name
+/// that nobody can register: whoever has the address may want to be called by it.
 void drop_address_name(AccountStore& accounts, const Account& account);
 
 }  // namespace propusk::core
