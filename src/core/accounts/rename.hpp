@@ -11,10 +11,6 @@ namespace propusk::core {
 /// what they have.
 void rename_with_email(AccountStore& accounts, const Account& account, const std::string& email);
 
-/// An account that is called by its address, and has not proved it, is called `account-` and its id from now on:
-/// whoever has the address may want to be called by it.
-void drop_address_name(AccountStore& accounts, const Account& account);
-
 /// An account that is called by its address and has not proved it is called `account` and its id from now on, a name
 /// that nobody can register: whoever has the address may want to be called by it.
 void drop_address_name(AccountStore& accounts, const Account& account);
