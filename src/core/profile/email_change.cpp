@@ -5,9 +5,9 @@
 
 #include "base/result.hpp"
 #include "core/accounts/new_account.hpp"
-#include "core/accounts/rename.hpp"
 #include "core/outbox/mailed_link.hpp"
 #include "core/profile/profile.hpp"
+#include "core/profile/proved_email.hpp"
 
 namespace propusk::core {
 namespace {
@@ -33,14 +33,9 @@ void append_events(Transaction& transaction, const Account& account, const Confi
 
 Result<void> confirm(Transaction& transaction, const Confirmation& wanted) {
   const Instant now = wanted.desk.now;
-  TRY(live,
-      look_at_link(transaction.links(), transaction.accounts(), wanted.presented, LinkPurpose::email_change, now));
+  TRY(live, take_proved_email(transaction, wanted.presented, LinkPurpose::email_change, now));
   const Account& account = live.account;
   const std::string& email = live.link.email;
-  if (!transaction.links().use(live.link.digest, now)) return refuse(Refusal::link_used);
-  if (transaction.accounts().set_verified_email(account.id, email, email_key(email)) != Inserted::yes)
-    return refuse(Refusal::email_taken);
-  rename_with_email(transaction.accounts(), account, email);
   erase_unused_links(transaction.links(), account.id);
   append_events(transaction, account, wanted);
   if (account.email_key == email_key(email)) return {};

@@ -10,6 +10,7 @@
 #include "core/accounts/rename.hpp"
 #include "core/accounts/taken.hpp"
 #include "core/outbox/mailed_link.hpp"
+#include "core/profile/proved_email.hpp"
 
 namespace propusk::core {
 namespace {
@@ -52,13 +53,8 @@ struct Undoing {
 
 Result<void> undo(Transaction& transaction, const Undoing& wanted) {
   const Instant now = wanted.desk.now;
-  TRY(live, look_at_link(transaction.links(), transaction.accounts(), wanted.presented, LinkPurpose::email_undo, now));
+  TRY(live, take_proved_email(transaction, wanted.presented, LinkPurpose::email_undo, now));
   const Account& account = live.account;
-  const std::string& email = live.link.email;
-  if (!transaction.links().use(live.link.digest, now)) return refuse(Refusal::link_used);
-  if (transaction.accounts().set_verified_email(account.id, email, email_key(email)) != Inserted::yes)
-    return refuse(Refusal::email_taken);
-  rename_with_email(transaction.accounts(), account, email);
   transaction.accounts().set_state(account.id, AccountState::active);
   transaction.accounts().end_everything(account.id);
   erase_unused_links(transaction.links(), account.id);
@@ -76,7 +72,7 @@ Result<void> undo(Transaction& transaction, const Undoing& wanted) {
                               .detail = ""});
   // Whoever had it last loses it, and learns of it.
   post_notice(transaction, MailKind::email_changed, account,
-              {.client = wanted.client, .device = wanted.device, .other_email = email}, wanted.desk);
+              {.client = wanted.client, .device = wanted.device, .other_email = live.link.email}, wanted.desk);
   return {};
 }
 }  // namespace

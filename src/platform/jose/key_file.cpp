@@ -13,21 +13,11 @@
 
 #include "base/encoding.hpp"
 #include "base/outage.hpp"
+#include "platform/descriptor.hpp"
 
 namespace propusk::platform {
 namespace {
 namespace fs = std::filesystem;
-
-/// Closes on destruction; -1 if it could not be opened.
-struct Descriptor {
-  explicit Descriptor(int given) : number(given) {}
-  ~Descriptor() {
-    if (number >= 0) ::close(number);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number;
-};
 
 [[noreturn]] void refuse(const fs::path& path, std::string_view what) {
   throw Outage("key file", fmt::format("{} {}", path.string(), what));

@@ -11,20 +11,10 @@
 #include <cstring>
 
 #include "base/outage.hpp"
+#include "platform/descriptor.hpp"
 
 namespace propusk::platform {
 namespace {
-/// Closes on destruction; -1 if it could not be opened.
-struct Descriptor {
-  explicit Descriptor(int given) : number(given) {}
-  ~Descriptor() {
-    if (number >= 0) ::close(number);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number;
-};
-
 void make_directory(const std::filesystem::path& path) {
   if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST)
     throw Outage("maildir", fmt::format("{} cannot be made: {}", path.string(), std::strerror(errno)));
