@@ -142,7 +142,12 @@ std::string lower_case(std::string_view utf8) {
   return out;
 }
 
-bool is_graphic(char32_t point) { return u_isgraph(static_cast<UChar32>(point)) != 0; }
+bool is_graphic(char32_t point) {
+  constexpr char32_t blank_braille = 0x2800;  // a symbol to Unicode, nothing to the eye
+  const auto known = static_cast<UChar32>(point);
+  return u_isgraph(known) != 0 && u_hasBinaryProperty(known, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) == 0 &&
+         point != blank_braille;
+}
 
 bool is_word(char32_t point) {
   const auto c = static_cast<UChar32>(point);

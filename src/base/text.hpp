@@ -26,7 +26,7 @@ std::string_view stripped(std::string_view utf8);
 std::string lower_case(std::string_view utf8);
 /// What `\w` of Python's re takes for a word: a letter, a numeral of any script, or `_`.
 bool is_word(char32_t point);
-/// What is seen: no white space, no control or format character, assigned.
+/// What is seen: no white space, no control or format character, nothing that is ignored by default, assigned.
 bool is_graphic(char32_t point);
 /// Whether a text is not empty and all of it digits of any script, as Python's str.isdigit() says.
 bool is_all_digits(std::string_view utf8);

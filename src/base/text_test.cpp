@@ -115,7 +115,9 @@ TEST(Text, a_word_has_letters_numerals_and_underscores) {
 
 TEST(Text, what_is_seen_is_no_white_space_and_no_control_or_format_character) {
   for (char32_t point : U"aZя日٣-/@.\u0301€😀"sv) EXPECT_TRUE(is_graphic(point)) << static_cast<unsigned>(point);
-  for (char32_t point : U" \t\n\u0085\u00a0\u2028\u3000\x7f\u00ad\u200b\u202e\ufeff\U0010ffff"sv)
+  for (
+      char32_t point :
+      U" \t\n\u0085\u00a0\u2028\u3000\x7f\u00ad\u200b\u202e\ufeff\u115f\u1160\u3164\uffa0\u034f\ufe0f\u2800\U0010ffff"sv)
     EXPECT_FALSE(is_graphic(point)) << static_cast<unsigned>(point);
 }
 

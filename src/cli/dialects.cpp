@@ -32,9 +32,9 @@ djoser::TextLanguage language_of(config::DjoserLanguage language) {
 }
 
 /// Where people sign in by their address, a reset of the name replaces it.
-std::optional<core::EmailRule> reset_as_email(const config::Settings::Djoser& djoser) {
-  if (djoser.profile != config::DjoserProfile::email) return std::nullopt;
-  return core::EmailRule{.is_claimed = true, .needs_activation = djoser.needs_activation(), .renames_username = true};
+std::optional<core::EmailRule> reset_as_email(const djoser::DjoserSettings& settings) {
+  if (settings.profile != djoser::Profile::email) return std::nullopt;
+  return djoser::email_rule(settings);
 }
 
 web::Paths paths_of(const config::Settings::Djoser& djoser) {
@@ -96,8 +96,7 @@ Dialects::Dialects(DialectsDeps deps, std::function<std::vector<web::Captured>()
            .site_name = "",
            .clock = deps.foundations.clock,
            .captured_mail = std::move(captured_mail),
-           .username_shape = core::UsernameShape::word,
-           .reset_as_email = reset_as_email(deps.settings.djoser),
+           .reset_as_email = reset_as_email(djoser_settings()),
            .paths = paths_of(deps.settings.djoser)} {}
 
 void Dialects::mount(http::Router& router) {

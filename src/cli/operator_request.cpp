@@ -60,7 +60,6 @@ std::string_view name_member(Verb verb) {
     case Verb::mail_retry:
     case Verb::mail_drop: return "id";
     case Verb::mail_test: return "answer";
-    case Verb::key_rotate: return "kid";
     default: return "username";
   }
 }

@@ -81,7 +81,7 @@ constexpr std::array table{
         [](Settings& s) -> Slot { return &s.limits.mail_requests_per_prefix.burst; }, 1, most_attempts},
     Key{"limits.mail_requests_per_prefix_refill", "Time after which one of these requests comes back.",
         [](Settings& s) -> Slot { return &s.limits.mail_requests_per_prefix.refill; }, 1, a_day},
-    Key{"limits.changes_per_account_burst", "Refreshed tokens and changes of the profile of one account.",
+    Key{"limits.changes_per_account_burst", "Changes of the profile of one account, and refreshes of one sign-in.",
         [](Settings& s) -> Slot { return &s.limits.changes_per_account.burst; }, 1, most_attempts},
     Key{"limits.changes_per_account_refill", "Time after which one of these changes comes back.",
         [](Settings& s) -> Slot { return &s.limits.changes_per_account.refill; }, 1, a_day},

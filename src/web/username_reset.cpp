@@ -19,7 +19,7 @@ constexpr Words for_username{Text::rename_title, Text::rename_lead, Text::new_us
 constexpr Words for_email{
     Text::replace_title, Text::replace_lead, Text::new_email, Text::replace_button, "email", "email"};
 
-bool asks_for_email(const Web& web) { return web.reset_as_email || web.username_shape == core::UsernameShape::address; }
+bool asks_for_email(const Web& web) { return web.reset_as_email.has_value(); }
 
 /// The form of a living link with what was typed, else the page that says why there is none.
 Task<void> show_form(const Web& web, const Visit& visit, std::string typed, std::optional<Text> mistake) {
@@ -45,10 +45,10 @@ std::string normal_name(std::string_view typed, bool is_email) {
 }
 
 /// What django.contrib.auth makes usernames of; the core leaves that to whoever asks.
-bool is_written_well(std::string_view name, core::UsernameShape shape) {
-  return shape != core::UsernameShape::word || std::ranges::all_of(to_code_points(name), [](char32_t point) {
-           return is_word(point) || std::u32string_view(U"@.+-").contains(point);
-         });
+bool is_written_well(std::string_view name) {
+  return std::ranges::all_of(to_code_points(name), [](char32_t point) {
+    return is_word(point) || std::u32string_view(U"@.+-").contains(point);
+  });
 }
 
 /// What is wrong with the name; nothing if it is not the name.
@@ -72,12 +72,9 @@ Task<void> post_username_reset(Web& web, const http::Request& request, http::Rep
   if (!form) co_return;
   const bool is_email = asks_for_email(web);
   const std::string name = normal_name(form->field("new_name").value_or(""), is_email);
-  if (!is_email && !is_written_well(name, web.username_shape))
-    co_return co_await show_form(web, visit, name, Text::username_malformed);
-  core::UsernameReset reset{.uid = std::string(visit.part("uid")),
-                            .secret = Secret<>(std::string(visit.part("token"))),
+  if (!is_email && !is_written_well(name)) co_return co_await show_form(web, visit, name, Text::username_malformed);
+  core::UsernameReset reset{.link = {std::string(visit.part("uid")), Secret<>(std::string(visit.part("token")))},
                             .name = name,
-                            .shape = web.username_shape,
                             .as_email = web.reset_as_email};
   const core::Result<void> done = co_await core::complete_username_reset(std::move(reset), request.caller, web.outbox);
   if (done) co_return send_elsewhere(visit, 303, "/auth/username/reset/done/");

@@ -48,7 +48,6 @@ struct Web {
   std::string site_name;
   const Clock& clock;
   std::function<std::vector<Captured>()> captured_mail;  ///< only with --dev: the inbox at /-/dev/mail; newest first
-  core::UsernameShape username_shape = core::UsernameShape::word;  ///< of another username
   std::optional<core::EmailRule> reset_as_email{};  ///< people sign in by address: that is what is asked for instead
   Paths paths{};
   Templates templates{};

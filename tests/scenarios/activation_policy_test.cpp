@@ -151,5 +151,20 @@ TEST_F(NameOfAnAddress, GivesWayToOneThatNobodyCanTakeBefore) {
   EXPECT_EQ(read([](const core::Transaction& t) { return t.accounts().find(ann); })->username, "new@example.org");
 }
 
+TEST_F(NameOfAnAddress, IsGivenUpWithTheAddressEvenIfTheNextNameIsTaken) {
+  core::Account account = core::new_account({.username = address, .email = address, .password_hash = "-"}, clock.now());
+  account.id = ann;
+  core::Account other =
+      core::new_account({.username = "old@example.org", .email = "", .password_hash = "-"}, clock.now());
+  other.id = core::AccountId{8};
+  write([account, other](core::Transaction& t) {
+    EXPECT_EQ(t.accounts().insert(account), core::Inserted::yes);
+    EXPECT_EQ(t.accounts().insert(other), core::Inserted::yes);
+    core::rename_with_email(t.accounts(), account, "old@example.org");
+  });
+
+  EXPECT_FALSE(read([](const core::Transaction& t) { return t.accounts().find_by_username(address); }).has_value());
+}
+
 }  // namespace
 }  // namespace propusk::testing

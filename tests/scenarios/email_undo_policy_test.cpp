@@ -172,19 +172,21 @@ TEST_F(EmailUndo, AnAddressWhoseWayBackCannotBeMailedIsNotReplaced) {
   EXPECT_EQ(deliver().size(), 1U);
 }
 
-TEST_F(EmailUndo, WhoHadTheAccountLastIsToldThatItIsTakenBack) {
+TEST_F(EmailUndo, WhoHadTheAccountLastIsToldThatItIsTakenBackButNotFromWhere) {
   ASSERT_EQ(replace("new@new.example"), std::nullopt);
-  ASSERT_TRUE(take_back(deliver().at(0)));
+  const LinkParts way = deliver().at(0);
+  prove("new@new.example");
+  ASSERT_TRUE(take_back(way));
 
   const std::vector<core::Mail> told = mails_of(MailKind::email_changed);
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told[0].recipient, "new@new.example");
   EXPECT_EQ(told[0].facts.other_email, "ann@old.example");
+  EXPECT_EQ(told[0].facts.client + told[0].facts.device, "");
 }
 
-TEST_F(EmailUndo, AnAddressThatTheAccountNeitherProvedNorClaimsIsToldNothing) {
+TEST_F(EmailUndo, AnAddressThatTheAccountOnlyClaimsIsToldNothing) {
   ASSERT_EQ(replace("new@new.example"), std::nullopt);
-  write([](core::Transaction& t) { t.accounts().release_claim(ann); });
   ASSERT_TRUE(take_back(deliver().at(0)));
 
   EXPECT_TRUE(mails_of(MailKind::email_changed).empty());

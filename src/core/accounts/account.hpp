@@ -71,4 +71,7 @@ struct Account {
   std::optional<Instant> last_failed_sign_in_at;
 };
 
+/// Whether the address is the account's as far as anybody else's wishes go: verified or claimed.
+inline bool has_settled_email(const Account& account) { return account.email_verified || account.email_claimed; }
+
 }  // namespace propusk::core

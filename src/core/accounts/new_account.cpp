@@ -16,9 +16,11 @@ std::string email_key(const std::string& email) {
   return lowered;
 }
 
+std::string username_key(const std::string& username) { return canonical_name(username).value_or(username); }
+
 Account new_account(NewAccountColumns columns, Instant at) {
   Account account;
-  account.username_key = canonical_name(columns.username).value_or(columns.username);
+  account.username_key = username_key(columns.username);
   account.email_key = email_key(columns.email);
   account.username = std::move(columns.username);
   account.email = std::move(columns.email);

@@ -26,6 +26,10 @@ Account as_pending(Account account, Instant at);
 /// are compared without regard to ASCII case. "" for "".
 std::string email_key(const std::string& email);
 
+/// The form in which a username is compared where a dialect does so without regard to case: canonical_name(), or the
+/// name itself if it folds to nothing.
+std::string username_key(const std::string& username);
+
 /// Ids to try: at half-full id space eight draws fail once in 256 registrations; long before, ids grow (DESIGN.md §7).
 using AccountIds = std::array<AccountId, 8>;
 /// Positive, within 31 bits.

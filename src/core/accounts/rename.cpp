@@ -3,7 +3,6 @@
 
 #include <tuple>
 
-#include "base/text.hpp"
 #include "core/accounts/new_account.hpp"
 
 namespace propusk::core {
@@ -18,11 +17,12 @@ bool is_called_by_address(const Account& account) {
 
 void rename_with_email(AccountStore& accounts, const Account& account, const std::string& email) {
   if (!is_called_by_address(account) && account.username != nameless(account.id)) return;
-  std::ignore = accounts.set_username(account.id, email, canonical_name(email).value_or(email));
+  if (accounts.set_username(account.id, email, username_key(email)) != Inserted::yes)
+    drop_address_name(accounts, account);
 }
 
 void drop_address_name(AccountStore& accounts, const Account& account) {
-  if (account.email_verified || !is_called_by_address(account)) return;
+  if (!is_called_by_address(account)) return;
   const std::string name = nameless(account.id);
   std::ignore = accounts.set_username(account.id, name, name);
 }

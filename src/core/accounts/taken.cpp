@@ -20,8 +20,7 @@ Refused email_taken_by(const std::string& username) {
 
 bool is_email_taken(const AccountStore& accounts, const std::string& email, AccountId except) {
   const std::vector<Account> found = accounts.find_by_email_key(email_key(email), 2);
-  return std::ranges::any_of(found,
-                             [&](const Account& a) { return a.id != except && (a.email_verified || a.email_claimed); });
+  return std::ranges::any_of(found, [&](const Account& a) { return a.id != except && has_settled_email(a); });
 }
 
 Refusals taken_names(const AccountStore& accounts, const std::string& username, const std::string& email,

@@ -1,7 +1,6 @@
 // Credential administration: what an operator may do to sessions and tokens. Every ending leaves an audit event in its
 // transaction.
 #pragma once
-#include <cstdint>
 #include <vector>
 
 #include "base/task.hpp"
@@ -9,12 +8,6 @@
 #include "core/sessions/credential.hpp"
 
 namespace propusk::core {
-
-/// How operators tell credentials apart: a browser's session, or a token, which is every other kind.
-enum class CredentialFamily : std::uint8_t { session, token };
-constexpr CredentialFamily family_of(CredentialKind kind) {
-  return kind == CredentialKind::browser_session ? CredentialFamily::session : CredentialFamily::token;
-}
 
 /// Newest first, only live ones of one family. Refuses account_unknown.
 Task<Result<std::vector<Credential>>> list_credentials(AccountId account, CredentialFamily family, Operator by,

@@ -51,7 +51,7 @@ struct Replacement {
 void end_links(Transaction& transaction, AccountId account, Instant now) {
   for (const LinkPurposeRow& row : link_purposes) transaction.links().erase_unused(account, row.purpose);
   for (const MailKindRow& row : mail_kinds)
-    if (row.has_link) transaction.outbox().cancel_all_of(account, row.kind, now);
+    if (row.purpose) transaction.outbox().cancel_all_of(account, row.kind, now);
 }
 
 Result<void> replace(Transaction& transaction, const Replacement& wanted) {

@@ -32,9 +32,8 @@ std::string_view key_stage_name(KeyStage stage) {
 Task<std::vector<ShownKey>> show_keys(Operator by, AdministrationDeps deps) {
   std::vector<SigningKey> keys = co_await list_keys(by.deadline, deps.keys);
   const Instant now = deps.clock.now();
-  std::erase_if(keys, [now](const SigningKey& key) { return key.retires_at && *key.retires_at <= now; });
-  std::ranges::sort(keys, std::ranges::greater{},
-                    [](const SigningKey& key) { return std::tie(key.signs_from, key.created_at, key.kid); });
+  std::erase_if(keys, [now](const SigningKey& key) { return is_retired(key, now); });
+  std::ranges::sort(keys, signs_before);
   std::vector<ShownKey> all;
   KeyStage stage = KeyStage::next;
   for (SigningKey& key : keys) {

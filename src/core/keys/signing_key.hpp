@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -47,5 +48,11 @@ struct SigningKey {
   Instant signs_from{};
   std::optional<Instant> retires_at;  ///< nothing while no younger key has been made
 };
+
+inline bool is_retired(const SigningKey& key, Instant now) { return key.retires_at && *key.retires_at <= now; }
+/// Of the keys that may sign already, the first in this order does.
+inline bool signs_before(const SigningKey& a, const SigningKey& b) {
+  return std::tie(a.signs_from, a.created_at, a.kid) > std::tie(b.signs_from, b.created_at, b.kid);
+}
 
 }  // namespace propusk::core

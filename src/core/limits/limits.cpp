@@ -225,6 +225,12 @@ Result<void> Limits::begin_change(AccountId account) {
                            inside_->refused_changes);
 }
 
+Result<void> Limits::begin_refresh(const Digest& credential) {
+  const auto* const bytes = reinterpret_cast<const char*>(credential.bytes.data());
+  return inside_->take_one(inside_->changes, inside_->key('f', {bytes, credential.bytes.size()}),
+                           inside_->refused_changes);
+}
+
 std::vector<FailedSignIns> Limits::take_failures() {
   std::lock_guard lock(inside_->pending_mutex);
   std::vector<FailedSignIns> out;

@@ -10,6 +10,7 @@
 
 #include "base/client_address.hpp"
 #include "base/clock.hpp"
+#include "base/digest.hpp"
 #include "base/random.hpp"
 #include "core/accounts/account_store.hpp"
 #include "core/refusal.hpp"
@@ -33,7 +34,8 @@ struct LimitSettings {
   Allowance registrations_per_prefix{10, std::chrono::seconds{6}};      ///< 10 a minute (SECURITY.md X6)
   Allowance unknown_secrets_per_prefix{200, std::chrono::milliseconds{50}};  ///< store reads for cookies not in memory
   Allowance mail_requests_per_prefix{10, std::chrono::seconds{60}};          ///< rows that anybody may make us write
-  Allowance changes_per_account{60, std::chrono::seconds{10}};               ///< writes of who is signed in
+  Allowance changes_per_account{60,
+                                std::chrono::seconds{10}};  ///< writes of who is signed in; refreshes of one sign-in
 };
 
 /// Whose password is tried: the account if there is one, so that every spelling of its identifiers counts together,
@@ -80,8 +82,11 @@ class Limits {
   /// One request for a mail to an address, whoever has it. Refuses limited.
   Result<void> begin_mail_request(const ClientAddress& address);
 
-  /// One write that the bearer of a live credential causes: a new profile, the next tokens. Refuses limited.
+  /// One write that the bearer of a live credential causes to the account. Refuses limited.
   Result<void> begin_change(AccountId account);
+  /// One exchange of a refresh token of that sign-in: no other credential of the account takes its places. Refuses
+  /// limited.
+  Result<void> begin_refresh(const Digest& credential);
 
   /// Failures counted since the last call, for one coalesced write.
   std::vector<FailedSignIns> take_failures();

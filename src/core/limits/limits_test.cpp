@@ -173,6 +173,7 @@ TEST_F(LimitsTest, ChangesAreRationedByAccount) {
   EXPECT_EQ(refused.error().retry_after, 10s);
   EXPECT_TRUE(limits.begin_change(AccountId{2}));
   EXPECT_EQ(limits.counts().refused_changes, 1U);
+  EXPECT_TRUE(limits.begin_refresh(sha256("a sign-in of the same account")));
   clock.advance(10s);
   EXPECT_TRUE(limits.begin_change(AccountId{1}));
 }

@@ -5,7 +5,14 @@
 
 namespace propusk::core {
 namespace {
-/// Whether the account is still what the link was made for (Link).
+/// Who has signed in after using a link knows that it worked: from then on it is as unknown as any other (CONTRACTS.md
+/// §3.1 "activation").
+bool was_followed_since(const Account& account, const Link& link) {
+  return link.purpose == LinkPurpose::activation && account.last_sign_in_at &&
+         *account.last_sign_in_at >= *link.used_at;
+}
+}  // namespace
+
 bool is_for(const Link& link, const Account& account) {
   const bool is_same = account.epoch == link.epoch;
   switch (link.purpose) {
@@ -19,14 +26,6 @@ bool is_for(const Link& link, const Account& account) {
   }
   return false;
 }
-
-/// Who has signed in after using a link knows that it worked: from then on it is as unknown as any other (CONTRACTS.md
-/// §3.1 "activation").
-bool was_followed_since(const Account& account, const Link& link) {
-  return link.purpose == LinkPurpose::activation && account.last_sign_in_at &&
-         *account.last_sign_in_at >= *link.used_at;
-}
-}  // namespace
 
 Result<LiveLink> look_at_link(const LinkStore& links, const AccountStore& accounts, const LinkPresented& presented,
                               LinkPurpose purpose, Instant now) {

@@ -20,6 +20,9 @@ struct LiveLink {
   Account account;
 };
 
+/// Whether the account is what the link was made for (Link): asked when it is mailed, looked at and used.
+bool is_for(const Link& link, const Account& account);
+
 /// The live link of that purpose and account. Refuses uid_unknown (there is no such account), link_unknown (no such
 /// link, of another purpose or account, or its account is not in the state that the link is for: see Link), link_used,
 /// link_expired. The one place that judges links: looking and using ask the same question.

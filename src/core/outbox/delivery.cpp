@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/accounts/new_account.hpp"
+#include "core/links/look.hpp"
 #include "core/outbox/outbox.hpp"
 
 namespace propusk::core {
@@ -39,25 +40,6 @@ std::string address_of(std::string pattern, AccountId account, const Secret<>& s
   return pattern;
 }
 
-/// What the links of a kind of letter do; nothing for a letter without.
-std::optional<LinkPurpose> purpose_of(MailKind kind) {
-  switch (kind) {
-    case MailKind::recovery:
-    case MailKind::password_reset: return LinkPurpose::recovery;
-    case MailKind::email_change: return LinkPurpose::email_change;
-    case MailKind::activation: return LinkPurpose::activation;
-    case MailKind::username_reset: return LinkPurpose::username_reset;
-    case MailKind::email_replaced: return LinkPurpose::email_undo;
-    case MailKind::password_changed:
-    case MailKind::email_change_asked:
-    case MailKind::email_changed:
-    case MailKind::new_device:
-    case MailKind::confirmation:
-    case MailKind::test: return std::nullopt;
-  }
-  return std::nullopt;
-}
-
 /// What a letter calls an account. To an address that the account has not proved anybody can have one sent, so that it
 /// says their words there only if they are no link.
 const std::string& shown_name(const Account& account, const Mail& mail) {
@@ -79,8 +61,15 @@ const std::string& pattern_of(MailKind kind, const LinkAddresses& addresses) {
     case MailKind::activation: return addresses.activation;
     case MailKind::username_reset: return addresses.username_reset;
     case MailKind::email_replaced: return addresses.email_undo;
-    default: return addresses.recovery;
+    case MailKind::recovery:
+    case MailKind::password_changed:
+    case MailKind::email_change_asked:
+    case MailKind::email_changed:
+    case MailKind::new_device:
+    case MailKind::confirmation:
+    case MailKind::test: break;
   }
+  return addresses.recovery;
 }
 
 /// One claim, inside its transaction.
@@ -113,7 +102,7 @@ class ClaimWriter {
         continue;
       }
       std::vector<Letter::Door> doors = doors_of(mail);
-      if (row_of(mail.kind).has_link && doors.empty()) {
+      if (row_of(mail.kind).purpose && doors.empty()) {
         transaction_.outbox().settle(mail.id, mail.attempts, MailState::cancelled, mail.last_answer, minting_.now);
         continue;
       }
@@ -131,26 +120,18 @@ class ClaimWriter {
   }
 
   std::vector<Letter::Door> doors_of(const Mail& mail) {
-    const std::optional<LinkPurpose> purpose = purpose_of(mail.kind);
+    const std::optional<LinkPurpose>& purpose = row_of(mail.kind).purpose;
     if (purpose == LinkPurpose::recovery || purpose == LinkPurpose::username_reset) return recovery_doors(mail);
     if (!mail.account) return {};
     const std::optional<Account> account = transaction_.accounts().find(*mail.account);
     if (!account) return {};
     if (!purpose) return {{.username = shown_name(*account, mail), .link = {}}};
-    const bool is_same = account->epoch == mail.epoch;
-    switch (*purpose) {
-      case LinkPurpose::email_change:
-        if (!is_same || account->state != AccountState::active) return {};
-        break;
-      case LinkPurpose::activation:
-        if (!is_same || account->state != AccountState::pending || account->email != mail.recipient) return {};
-        break;
-      case LinkPurpose::email_undo:
-        if (account->email == mail.recipient) return {};  // undone already
-        break;
-      case LinkPurpose::recovery:
-      case LinkPurpose::username_reset: break;
-    }
+    Link asked_for;
+    asked_for.purpose = *purpose;
+    asked_for.epoch = mail.epoch;
+    asked_for.email = mail.recipient;
+    const bool is_undone = purpose == LinkPurpose::email_undo && account->email == mail.recipient;
+    if (is_undone || !is_for(asked_for, *account)) return {};
     return {mint(*account, mail)};
   }
 
@@ -174,7 +155,7 @@ class ClaimWriter {
   Letter::Door mint(const Account& account, const Mail& mail) {
     const Secret<>& secret = minting_.secrets.at(minted_++);
     transaction_.links().insert({.digest = sha256(secret.reveal()),
-                                 .purpose = purpose_of(mail.kind).value(),
+                                 .purpose = row_of(mail.kind).purpose.value(),
                                  .account = account.id,
                                  .epoch = account.epoch,
                                  .email = mail.recipient,

@@ -12,6 +12,7 @@
 #include "base/language.hpp"
 #include "base/secret.hpp"
 #include "base/task.hpp"
+#include "core/links/link.hpp"
 
 namespace propusk::core {
 
@@ -33,25 +34,28 @@ enum class MailKind : std::uint8_t {
 
 struct MailKindRow {
   MailKind kind;
-  std::string_view name;          ///< as stored, as in template files and metrics
-  std::chrono::seconds lifetime;  ///< after it nobody needs the letter any more; of a link mail: its link's
-  bool has_link;
+  std::string_view name;                 ///< as stored, as in template files and metrics
+  std::chrono::seconds lifetime;         ///< after it nobody needs the letter any more; of a link mail: its link's
+  std::optional<LinkPurpose> purpose{};  ///< what its links do; nothing for a letter without
 };
+constexpr MailKindRow link_mail(MailKind kind, std::string_view name, LinkPurpose purpose) {
+  return {kind, name, row_of(purpose).lifetime, purpose};
+}
 /// The registry; tests iterate it.
 inline constexpr std::array mail_kinds{
-    MailKindRow{MailKind::recovery, "recovery", std::chrono::seconds{3'600}, true},
-    MailKindRow{MailKind::email_change, "email_change", std::chrono::seconds{86'400}, true},
+    link_mail(MailKind::recovery, "recovery", LinkPurpose::recovery),
+    link_mail(MailKind::email_change, "email_change", LinkPurpose::email_change),
     // RFC 5321 §4.5.4.1: give up after 4 to 5 days; a notice of four days ago still warns.
-    MailKindRow{MailKind::password_changed, "password_changed", std::chrono::seconds{345'600}, false},
-    MailKindRow{MailKind::email_change_asked, "email_change_asked", std::chrono::seconds{345'600}, false},
-    MailKindRow{MailKind::email_changed, "email_changed", std::chrono::seconds{345'600}, false},
-    MailKindRow{MailKind::new_device, "new_device", std::chrono::seconds{345'600}, false},
-    MailKindRow{MailKind::activation, "activation", std::chrono::seconds{259'200}, true},
-    MailKindRow{MailKind::confirmation, "confirmation", std::chrono::seconds{345'600}, false},
-    MailKindRow{MailKind::password_reset, "password_reset", std::chrono::seconds{3'600}, true},
-    MailKindRow{MailKind::username_reset, "username_reset", std::chrono::seconds{3'600}, true},
-    MailKindRow{MailKind::email_replaced, "email_replaced", std::chrono::seconds{604'800}, true},
-    MailKindRow{MailKind::test, "test", std::chrono::seconds{3'600}, false},
+    MailKindRow{MailKind::password_changed, "password_changed", std::chrono::seconds{345'600}},
+    MailKindRow{MailKind::email_change_asked, "email_change_asked", std::chrono::seconds{345'600}},
+    MailKindRow{MailKind::email_changed, "email_changed", std::chrono::seconds{345'600}},
+    MailKindRow{MailKind::new_device, "new_device", std::chrono::seconds{345'600}},
+    link_mail(MailKind::activation, "activation", LinkPurpose::activation),
+    MailKindRow{MailKind::confirmation, "confirmation", std::chrono::seconds{345'600}},
+    link_mail(MailKind::password_reset, "password_reset", LinkPurpose::recovery),
+    link_mail(MailKind::username_reset, "username_reset", LinkPurpose::username_reset),
+    link_mail(MailKind::email_replaced, "email_replaced", LinkPurpose::email_undo),
+    MailKindRow{MailKind::test, "test", std::chrono::seconds{3'600}},
 };
 constexpr const MailKindRow& row_of(MailKind kind) { return mail_kinds[static_cast<std::size_t>(kind)]; }
 /// Nothing for a name that is no kind.

@@ -79,7 +79,7 @@ bool post(Transaction& transaction, const MailDraft& draft, MailCap cap, const P
 }  // namespace
 
 bool may_be_a_link(std::string_view text) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c < 0; };
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; };
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   for (std::size_t at = 1; at + 1 < text.size(); ++at) {
     const bool is_in_word = is_letter(text[at - 1]) || is_digit(text[at - 1]);
@@ -103,7 +103,7 @@ bool may_post(const Transaction& transaction, MailKind kind, const std::string& 
 
 bool post_notice(Transaction& transaction, MailKind kind, const Account& account, MailFacts facts,
                  const PostingDesk& desk) {
-  if (!account.email_verified && !account.email_claimed) return false;
+  if (!has_settled_email(account)) return false;
   const MailDraft draft{.kind = kind,
                         .recipient = account.email,
                         .language = language_of(account),

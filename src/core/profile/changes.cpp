@@ -35,14 +35,12 @@ Result<void> rename(Transaction& transaction, const FirstFactorProof& proof, con
   const Account account = transaction.accounts().find(grant.account()).value();
   const std::string& username = change.username;
   if (account.username == username) return refuse(Refusal::username_taken);
-  const bool is_settled = account.email_verified || account.email_claimed;
-  if (!is_username(username, change.shape)) return refuse(Refusal::username_malformed);
+  if (!is_username(username, UsernameShape::word)) return refuse(Refusal::username_malformed);
   if (is_email(username) && is_email_taken(transaction.accounts(), username, account.id))
     return refuse(Refusal::username_taken);
-  if (is_foreign_email(username, is_settled ? std::string_view(account.email_key) : ""))
+  if (is_foreign_email(username, has_settled_email(account) ? std::string_view(account.email_key) : ""))
     return refuse(Refusal::username_malformed);
-  const std::string key = canonical_name(username).value_or(username);
-  if (transaction.accounts().set_username(account.id, username, key) != Inserted::yes)
+  if (transaction.accounts().set_username(account.id, username, username_key(username)) != Inserted::yes)
     return refuse(Refusal::username_taken);
   transaction.audit().append(event);
   return {};

@@ -35,7 +35,6 @@ struct UsernameChange {
   Bearer bearer;
   Secret<> current;
   std::string username;
-  UsernameShape shape = UsernameShape::word;
 };
 /// Refuses username_malformed, username_taken (one's own name too, as recorded).
 Task<Result<void>> change_username(UsernameChange change, const Caller& caller, ProfileDeps deps);

@@ -14,11 +14,9 @@
 
 namespace propusk::core {
 namespace {
-bool has_way_back(const Account& account) { return account.email_verified || account.email_claimed; }
-
 /// The person at the old address learns of it, and can take the account back.
 void tell_old_address(Transaction& transaction, const Account& account, const EmailReplacement& wanted) {
-  if (!has_way_back(account)) return;
+  if (!has_settled_email(account)) return;
   post_mail(transaction,
             {.kind = MailKind::email_replaced,
              .recipient = account.email,
@@ -47,7 +45,7 @@ void ask_new_address(Transaction& transaction, const Account& account, const Ema
 struct Undoing {
   LinkPresented presented;
   std::int64_t audit_id = 0;
-  std::string client, device;
+  std::string client;
   PostingDesk desk;
 };
 
@@ -70,9 +68,11 @@ Result<void> undo(Transaction& transaction, const Undoing& wanted) {
                               .account = account.id,
                               .actor = "client " + wanted.client,
                               .detail = ""});
-  // Whoever had it last loses it, and learns of it.
-  post_notice(transaction, MailKind::email_changed, account,
-              {.client = wanted.client, .device = wanted.device, .other_email = live.link.email}, wanted.desk);
+  // Whoever had proved the address that it had loses the account, and learns of it; nobody learns from where it was
+  // taken back.
+  if (account.email_verified)
+    post_notice(transaction, MailKind::email_changed, account,
+                {.client = {}, .device = {}, .other_email = live.link.email}, wanted.desk);
   return {};
 }
 }  // namespace
@@ -83,7 +83,7 @@ Result<void> replace_email(Transaction& transaction, const Account& account, con
     return refuse(Refusal::email_taken);
   // Anybody can fill the caps of an address. Not mailed, the way back would be nobody's.
   constexpr std::chrono::seconds until_there_is_room{3'600};  // an hour, as the caps count
-  if (has_way_back(account) && !may_post(transaction, MailKind::email_replaced, account.email, wanted.desks[0]))
+  if (has_settled_email(account) && !may_post(transaction, MailKind::email_replaced, account.email, wanted.desks[0]))
     return refuse(Refusal::limited, until_there_is_room);
   if (transaction.accounts().set_email(account.id, wanted.email, email_key(wanted.email), wanted.rule.is_claimed) !=
       Inserted::yes)
@@ -111,9 +111,8 @@ Task<Result<EmailUndoLink>> look_at_email_undo_link(std::string uid, Secret<> se
 
 Task<Result<void>> undo_email_change(std::string uid, Secret<> secret, const Caller& caller, OutboxDeps deps) {
   if (auto allowed = deps.limits.begin_unknown_secret(caller.address); !allowed) co_return allowed;
-  auto wanted =
-      std::make_shared<const Undoing>(LinkPresented{std::move(uid), std::move(secret)}, new_audit_id(deps.random),
-                                      caller.address.to_string(), caller.user_agent, open_desk(deps));
+  auto wanted = std::make_shared<const Undoing>(LinkPresented{std::move(uid), std::move(secret)},
+                                                new_audit_id(deps.random), caller.address.to_string(), open_desk(deps));
   co_return co_await deps.store.write([wanted](Transaction& transaction) { return undo(transaction, *wanted); },
                                       caller.deadline);
 }

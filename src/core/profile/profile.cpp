@@ -27,8 +27,6 @@ struct Change {
   Instant now{};
 };
 
-bool has_settled_email(const Account& account) { return account.email_verified || account.email_claimed; }
-
 /// What is wrong with the names, whoever else has them.
 Refusals problems_of(const ProfileEdit& edit, const Account& account) {
   Refusals problems;
@@ -75,7 +73,7 @@ class ChangeWriter {
 
  private:
   void change_username(const std::string& username) {
-    const std::string key = canonical_name(username).value_or(username);
+    const std::string key = username_key(username);
     const Inserted done = transaction_.accounts().set_username(account_.id, username, key);
     require(done == Inserted::yes, "the username was free in this transaction");
     append(AuditAction::username_changed, change_.audit_ids[0]);

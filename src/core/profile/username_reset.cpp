@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "base/text.hpp"
+#include "core/accounts/names.hpp"
 #include "core/accounts/new_account.hpp"
 #include "core/accounts/taken.hpp"
 #include "core/outbox/mailed_link.hpp"
@@ -16,7 +17,6 @@ namespace {
 /// A reset, as its write needs it.
 struct Resetting {
   UsernameReset wanted;
-  LinkPresented presented;
   EmailReplacement replacement;
   std::int64_t audit_id = 0;
   std::string client;
@@ -28,7 +28,7 @@ Result<void> rename(Transaction& transaction, const Account& account, const Rese
   if (is_email(name) && is_email_taken(transaction.accounts(), name, account.id))
     return refuse(Refusal::username_taken);
   if (is_foreign_email(name, account.email_key)) return refuse(Refusal::username_malformed);
-  if (transaction.accounts().set_username(account.id, name, canonical_name(name).value_or(name)) != Inserted::yes)
+  if (transaction.accounts().set_username(account.id, name, username_key(name)) != Inserted::yes)
     return refuse(Refusal::username_taken);
   transaction.audit().append({.id = reset.audit_id,
                               .at = reset.now,
@@ -48,7 +48,7 @@ std::optional<Refusal> taken(const AccountStore& accounts, const UsernameReset& 
 
 Result<void> complete(Transaction& transaction, const Resetting& reset) {
   if (const auto refusal = taken(transaction.accounts(), reset.wanted)) return refuse(*refusal);
-  TRY(live, look_at_link(transaction.links(), transaction.accounts(), reset.presented, LinkPurpose::username_reset,
+  TRY(live, look_at_link(transaction.links(), transaction.accounts(), reset.wanted.link, LinkPurpose::username_reset,
                          reset.now));
   const Account& account = live.account;
   if (!transaction.links().use(live.link.digest, reset.now)) return refuse(Refusal::link_used);
@@ -81,12 +81,10 @@ Task<Result<void>> complete_username_reset(UsernameReset reset, const Caller& ca
   // The answer tells whether a name exists, as that of a registration does.
   if (auto allowed = deps.limits.begin_registration(caller.address); !allowed) co_return allowed;
   if (reset.as_email && !is_email(reset.name)) co_return refuse(Refusal::email_malformed);
-  if (!reset.as_email && !is_username(reset.name, reset.shape)) co_return refuse(Refusal::username_malformed);
+  if (!reset.as_email && !is_username(reset.name, UsernameShape::word)) co_return refuse(Refusal::username_malformed);
   EmailReplacement replacement = replacement_of(reset, caller, deps);
-  LinkPresented presented{reset.uid, reset.secret};
-  auto wanted =
-      std::make_shared<const Resetting>(std::move(reset), std::move(presented), std::move(replacement),
-                                        new_audit_id(deps.random), caller.address.to_string(), deps.clock.now());
+  auto wanted = std::make_shared<const Resetting>(std::move(reset), std::move(replacement), new_audit_id(deps.random),
+                                                  caller.address.to_string(), deps.clock.now());
   co_return co_await deps.store.write([wanted](Transaction& transaction) { return complete(transaction, *wanted); },
                                       caller.deadline);
 }

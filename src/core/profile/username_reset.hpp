@@ -6,7 +6,7 @@
 #include "base/caller.hpp"
 #include "base/secret.hpp"
 #include "base/task.hpp"
-#include "core/accounts/names.hpp"
+#include "core/links/look.hpp"
 #include "core/profile/email_replacement.hpp"
 #include "core/refusal.hpp"
 
@@ -21,10 +21,8 @@ Task<Result<UsernameResetLink>> look_at_username_reset_link(std::string uid, Sec
                                                             OutboxDeps deps);
 
 struct UsernameReset {
-  std::string uid;
-  Secret<> secret;
-  std::string name;  ///< the new one
-  UsernameShape shape = UsernameShape::word;
+  LinkPresented link;
+  std::string name;                     ///< the new one
   std::optional<EmailRule> as_email{};  ///< `name` is an address and replaces the account's: replace_email()
 };
 /// Sets the name, once; following the link verifies the address that it was mailed to. Refuses what looking refuses,

@@ -118,7 +118,7 @@ Task<Result<NamesTaken>> look_at_names(NamesWanted wanted, bool is_rationed, con
                                          (is_email(wanted.username) && is_email_taken(accounts, wanted.username)));
         if (wanted.email.empty()) return taken;
         for (const Account& account : accounts.find_by_email_key(email_key(wanted.email), 1)) {
-          taken.email = account.email_verified || account.email_claimed;
+          taken.email = has_settled_email(account);
           taken.email_to_the_byte = taken.email && account.email == wanted.email;
         }
         return taken;

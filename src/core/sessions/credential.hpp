@@ -43,6 +43,11 @@ inline constexpr std::array credential_kinds{
 constexpr const CredentialKindRow& row_of(CredentialKind kind) {
   return credential_kinds[static_cast<std::size_t>(kind)];
 }
+/// How people tell credentials apart: a browser's session, or a token, which is every other kind.
+enum class CredentialFamily : std::uint8_t { session, token };
+constexpr CredentialFamily family_of(CredentialKind kind) {
+  return kind == CredentialKind::browser_session ? CredentialFamily::session : CredentialFamily::token;
+}
 /// Nothing for a name that is no kind.
 std::optional<CredentialKind> credential_kind(std::string_view name);
 

@@ -110,12 +110,14 @@ Result<OwnedCredential> find_owned(const Transaction& transaction, const Digest&
   return OwnedCredential{std::move(*credential), std::move(*account)};
 }
 
+Task<Result<Checked>> find_session(Digest digest, CredentialKind kind, const Caller& caller, SessionDeps deps) {
+  const Checked checked = check_session(digest, kind, deps);
+  if (checked.standing != Standing::unknown) co_return checked;
+  co_return co_await check_session_in_store(digest, kind, caller, deps);
+}
+
 Task<Result<Checked>> find_live_session(Digest digest, CredentialKind kind, const Caller& caller, SessionDeps deps) {
-  Checked checked = check_session(digest, kind, deps);
-  if (checked.standing == Standing::unknown) {
-    CO_TRY(stored, co_await check_session_in_store(digest, kind, caller, deps));
-    checked = stored;
-  }
+  CO_TRY(checked, co_await find_session(digest, kind, caller, deps));
   if (checked.standing == Standing::disabled) co_return refuse(Refusal::account_disabled);
   if (checked.standing != Standing::live) co_return refuse(Refusal::not_signed_in);
   co_return checked;
@@ -132,12 +134,8 @@ Task<Result<SessionOwner>> find_session_owner(Digest digest, CredentialKind kind
 }
 
 Task<Result<void>> end_session(Digest digest, CredentialKind kind, const Caller& caller, SessionDeps deps) {
-  Standing standing = check_session(digest, kind, deps).standing;
-  if (standing == Standing::unknown) {
-    const Result<Checked> checked = co_await check_session_in_store(digest, kind, caller, deps);
-    standing = checked ? checked->standing : Standing::live;
-  }
-  if (standing != Standing::live) co_return Result<void>{};
+  const Result<Checked> checked = co_await find_session(digest, kind, caller, deps);
+  if (checked && checked->standing != Standing::live) co_return Result<void>{};
   const Instant now = deps.clock.now();
   const std::int64_t event_id = new_audit_id(deps.random);
   const std::string actor = "client " + caller.address.to_string();

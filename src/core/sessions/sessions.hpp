@@ -67,8 +67,11 @@ Task<SharedCard> find_card(AccountId account, const Caller& caller, SessionDeps 
 Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind, const Caller& caller,
                                              SessionDeps deps);
 
-/// From memory, or else from the store. Refuses not_signed_in, account_disabled (the secret was one of a disabled
-/// account), limited: what it returns is live.
+/// From memory, or else from the store; never Standing::unknown. Refuses limited.
+Task<Result<Checked>> find_session(Digest digest, CredentialKind kind, const Caller& caller, SessionDeps deps);
+
+/// The same, and live. Refuses not_signed_in, account_disabled (the secret was one of a disabled account),
+/// limited.
 Task<Result<Checked>> find_live_session(Digest digest, CredentialKind kind, const Caller& caller, SessionDeps deps);
 
 /// Whose live credential a secret is, with what a sign-in by it tells.

@@ -15,7 +15,7 @@ constexpr std::size_t identifier_bytes_limit = 4 * email_limit;
 
 std::optional<Account> find_by_email(const std::string& identifier, const AccountStore& accounts) {
   std::vector<Account> found = accounts.find_by_email_key(email_key(identifier), 1);
-  const bool is_theirs = !found.empty() && (found.front().email_verified || found.front().email_claimed);
+  const bool is_theirs = !found.empty() && has_settled_email(found.front());
   return is_theirs ? std::optional(std::move(found.front())) : std::nullopt;
 }
 

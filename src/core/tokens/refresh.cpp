@@ -97,15 +97,28 @@ Result<Exchanged> exchange(Transaction& transaction, const Exchange& wanted) {
   return refuse(Refusal::not_signed_in);
 }
 
-/// Tokens of sign-ins that have ended cost no write, and those of live ones only so many.
-Task<Result<void>> admit_refresh(Digest credential, const Caller& caller, const SessionDeps& deps) {
-  CO_TRY(checked, co_await find_live_session(credential, CredentialKind::jwt_refresh, caller, deps));
-  co_return deps.limits.begin_change(checked.account);
+/// What presenting the token would mean now. A sign-in that has ended, and is in memory, costs no read.
+Task<Result<Use>> look_at_use(const RefreshPresented& presented, const Caller& caller, const SessionDeps& deps) {
+  CO_TRY(live, co_await find_live_session(presented.credential, CredentialKind::jwt_refresh, caller, deps));
+  std::ignore = live;
+  co_return co_await deps.store.read(
+      [presented = std::make_shared<const RefreshPresented>(presented),
+       now = deps.clock.now()](const Transaction& transaction) -> Result<Use> {
+        TRY(found, find_refreshable(transaction, *presented, now));
+        return use_of(found.second, sha256(presented->token_id.reveal()), now);
+      },
+      caller.deadline);
+}
+
+/// So many writes a sign-in, but for the last one: a token that was used ends it, whoever has used up the places.
+Task<Result<void>> admit_refresh(const RefreshPresented& presented, const Caller& caller, const SessionDeps& deps) {
+  CO_TRY(use, co_await look_at_use(presented, caller, deps));
+  co_return use == Use::reused ? Result<void>() : deps.limits.begin_refresh(presented.credential);
 }
 
 Task<Result<Refreshed>> attempt_refresh(RefreshPresented presented, const Caller& caller, const RefreshDeps& deps) {
   if (!bytes_of(presented.token_id)) co_return refuse(Refusal::not_signed_in);
-  if (auto allowed = co_await admit_refresh(presented.credential, caller, deps.sessions); !allowed)
+  if (auto allowed = co_await admit_refresh(presented, caller, deps.sessions); !allowed)
     co_return std::unexpected(allowed.error());
   auto wanted = std::make_shared<const Exchange>(std::move(presented), new_token_id(deps.sessions.random), deps.life,
                                                  AuditEvent{.id = new_audit_id(deps.sessions.random),
@@ -132,14 +145,8 @@ Task<Result<Refreshed>> refresh_tokens(RefreshPresented presented, const Caller&
 }
 
 Task<Result<void>> look_at_refresh_token(RefreshPresented presented, const Caller& caller, RefreshDeps deps) {
-  co_return co_await deps.sessions.store.read(
-      [presented = std::make_shared<const RefreshPresented>(std::move(presented)),
-       now = deps.sessions.clock.now()](const Transaction& transaction) -> Result<void> {
-        TRY(found, find_refreshable(transaction, *presented, now));
-        const Use use = use_of(found.second, sha256(presented->token_id.reveal()), now);
-        return use == Use::reused ? Result<void>(refuse(Refusal::not_signed_in)) : Result<void>();
-      },
-      caller.deadline);
+  CO_TRY(use, co_await look_at_use(presented, caller, deps.sessions));
+  co_return use == Use::reused ? Result<void>(refuse(Refusal::not_signed_in)) : Result<void>();
 }
 
 Task<Result<void>> end_all_tokens(AccountId account, const Caller& caller, SessionDeps deps) {
@@ -152,7 +159,8 @@ Task<Result<void>> end_all_tokens(AccountId account, const Caller& caller, Sessi
   co_return co_await deps.store.write(
       [account, event](Transaction& transaction) -> Result<void> {
         for (const CredentialKindRow& row : credential_kinds)
-          if (row.kind != CredentialKind::browser_session) transaction.credentials().keep_newest(account, row.kind, 0);
+          if (family_of(row.kind) == CredentialFamily::token)
+            transaction.credentials().keep_newest(account, row.kind, 0);
         transaction.audit().append(event);
         return {};
       },

@@ -43,7 +43,8 @@ inline constexpr std::chrono::seconds lost_answer_grace{10};
 /// account_disabled, limited.
 Task<Result<Refreshed>> refresh_tokens(RefreshPresented presented, const Caller& caller, RefreshDeps deps);
 
-/// Whether a refresh token would be exchanged now; changes nothing. Refuses as refresh_tokens().
+/// Whether a refresh token would be exchanged now; changes nothing. Refuses not_signed_in, account_disabled, and
+/// limited when the client's prefix has asked for too many unknown secrets.
 Task<Result<void>> look_at_refresh_token(RefreshPresented presented, const Caller& caller, RefreshDeps deps);
 
 /// Ends all bearer tokens of an account, of every kind but browser sessions, with one audit event.

@@ -67,7 +67,7 @@ TEST_F(Refreshing, ATokenOfASignInThatHasEndedCostsNoWrite) {
   EXPECT_EQ(writes(), before);
 }
 
-TEST_F(Refreshing, AnAccountIsLimitedForItselfAndWhatIsRefusedCostsNoWrite) {
+TEST_F(Refreshing, ASignInIsLimitedForItselfAndWhatIsRefusedCostsNoWrite) {
   for (int i = 0; i < 2; ++i) EXPECT_EQ(refresh(1), std::nullopt);
   const std::uint64_t before = writes();
 
@@ -77,6 +77,23 @@ TEST_F(Refreshing, AnAccountIsLimitedForItselfAndWhatIsRefusedCostsNoWrite) {
   EXPECT_EQ(refresh(2), std::nullopt);
   clock.advance(10s);
   EXPECT_EQ(refresh(1), std::nullopt);
+}
+
+TEST_F(Refreshing, AUsedTokenEndsItsChainWhoeverHasUsedUpThePlaces) {
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(refresh(1), std::nullopt);
+  ASSERT_EQ(refresh(1), Refusal::limited);
+  write([at = clock.now()](Transaction& t) {  // as after two more exchanges by somebody else
+    RefreshChain chain = t.credentials().find_chain(sha256("sign-in 1")).value();
+    chain.current = sha256("third");
+    chain.previous = sha256("second");
+    chain.rotations = 3;
+    chain.rotated_at = at;
+    t.credentials().put_chain(chain);
+  });
+
+  EXPECT_EQ(refresh(1), Refusal::not_signed_in);
+  EXPECT_FALSE(run(store->read(
+      [](const Transaction& t) { return t.credentials().find(sha256("sign-in 1")).has_value(); }, Deadline::max())));
 }
 
 }  // namespace

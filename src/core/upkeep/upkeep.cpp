@@ -29,7 +29,7 @@ Task<void> sweep(Sweep erase, Instant before, Deadline deadline, UpkeepDeps deps
 void let_lapse(Transaction& transaction, const Account& account, std::int64_t audit_id, Instant now) {
   if (account.was_active || account.email_verified) {
     transaction.accounts().release_claim(account.id);
-    drop_address_name(transaction.accounts(), account);
+    if (!account.email_verified) drop_address_name(transaction.accounts(), account);
     return;
   }
   transaction.accounts().erase(account.id);

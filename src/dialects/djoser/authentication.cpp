@@ -41,14 +41,6 @@ void send_bad_jwt(const Visit& visit, Sentence why) {
   send_unauthorized_json(visit, body.append(json_text(visit.say(why))).append("}]}"));
 }
 
-/// Whose live credential the digest is, from memory or else from the store.
-Task<core::Result<core::Checked>> check(const Visit& visit, const Digest& digest, CredentialKind kind) {
-  const core::SessionDeps& sessions = visit.djoser.sign_in.sessions;
-  const core::Checked checked = core::check_session(digest, kind, sessions);
-  if (checked.standing != Standing::unknown) co_return checked;
-  co_return co_await core::check_session_in_store(digest, kind, visit.request.caller, sessions);
-}
-
 Task<bool> accept_token(Visit& visit, std::string_view token) {
   if (!is_utf8(token)) {
     send_unauthorized(visit, Sentence::token_header_characters);
@@ -59,7 +51,8 @@ Task<bool> accept_token(Visit& visit, std::string_view token) {
     co_return false;
   }
   const Digest digest = sha256(token);
-  const core::Result<core::Checked> checked = co_await check(visit, digest, CredentialKind::auth_token);
+  const core::Result<core::Checked> checked = co_await core::find_session(
+      digest, CredentialKind::auth_token, visit.request.caller, visit.djoser.sign_in.sessions);
   if (!checked) {
     send_refusal(visit, checked.error());
     co_return false;
@@ -83,7 +76,8 @@ Task<bool> accept_jwt(Visit& visit, std::string_view token, BadJwt send_bad) {
     co_return false;
   }
   const Digest digest = jwt->credential();
-  const core::Result<core::Checked> checked = co_await check(visit, digest, CredentialKind::jwt_refresh);
+  const core::Result<core::Checked> checked = co_await core::find_session(
+      digest, CredentialKind::jwt_refresh, visit.request.caller, visit.djoser.sign_in.sessions);
   if (!checked) {
     send_refusal(visit, checked.error());
     co_return false;

@@ -46,6 +46,9 @@ struct DjoserSettings {
   std::string origin{};  ///< of the links in answers; set when the port is known
 };
 
+/// How an address is replaced, here and on the hosted pages.
+core::EmailRule email_rule(const DjoserSettings& settings);
+
 /// What the handlers share; lives as long as the server.
 struct Djoser {
   core::RegistrationDeps registration;

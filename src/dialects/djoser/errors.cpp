@@ -14,11 +14,11 @@ WireError to_wire(Refusal refusal) {
     case Refusal::username_taken: return {400, Place::username, Sentence::already_exists};
     case Refusal::email_malformed: return {400, Place::email, Sentence::email_malformed};
     case Refusal::email_taken: return {400, Place::email, Sentence::already_exists};
-    case Refusal::password_too_short: return {400, Place::password, Sentence::password_too_short};
-    case Refusal::password_too_long: return {400, Place::password, Sentence::too_long};
-    case Refusal::password_common: return {400, Place::password, Sentence::password_too_common};
-    case Refusal::password_numeric: return {400, Place::password, Sentence::password_numeric};
-    case Refusal::password_malformed: return {400, Place::password, Sentence::not_a_string};
+    case Refusal::password_too_short: return {400, Place::detail, Sentence::password_too_short};
+    case Refusal::password_too_long: return {400, Place::detail, Sentence::too_long};
+    case Refusal::password_common: return {400, Place::detail, Sentence::password_too_common};
+    case Refusal::password_numeric: return {400, Place::detail, Sentence::password_numeric};
+    case Refusal::password_malformed: return {400, Place::detail, Sentence::not_a_string};
     case Refusal::bad_credentials: return {400, Place::current_password, Sentence::password_wrong};
     case Refusal::uid_unknown: return {400, Place::uid, Sentence::link_uid_invalid};
     case Refusal::link_used: return {403, Place::detail, Sentence::link_token_stale};
@@ -27,7 +27,7 @@ WireError to_wire(Refusal refusal) {
     case Refusal::account_disabled: return {401, Place::detail, Sentence::owner_inactive};
     case Refusal::not_signed_in:
     case Refusal::account_unknown: return {401, Place::detail, Sentence::token_unknown};
-    case Refusal::creation_failed: return {400, Place::whole, Sentence::account_not_created};
+    case Refusal::creation_failed: return {400, Place::detail, Sentence::account_not_created};
     case Refusal::limited: return {429, Place::detail, Sentence::throttled};
     case Refusal::overloaded:
     case Refusal::mail_unknown: return {503, Place::detail, Sentence::server_error};

@@ -33,7 +33,6 @@ core::UsernameShape username_shape(const DjoserSettings& settings);
 /// Which names sign in (DESIGN.md §7: to the byte, as recorded).
 core::IdentifierRule identifier_rule(const DjoserSettings& settings);
 /// How a new address is taken: claimed and to be proved where addresses are unique.
-core::EmailRule email_rule(const DjoserSettings& settings);
 /// Whether nobody else may have the address.
 bool has_unique_emails(const DjoserSettings& settings);
 /// Django's normalize_email: the domain in lower case.

@@ -36,8 +36,6 @@ std::string text(const JsonDocument& claims, std::string_view name) {
 }
 }  // namespace
 
-bool looks_like_jwt(std::string_view text) { return std::ranges::count(text, '.') == 2; }
-
 std::string write_jwt(const Djoser& djoser, const Jwt& jwt) {
   const Instant now = djoser.clock.now();
   std::string claims = R"({"token_type":")";

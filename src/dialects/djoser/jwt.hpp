@@ -26,9 +26,6 @@ struct Jwt {
   [[nodiscard]] Digest credential() const { return sha256(sign_in.reveal()); }
 };
 
-/// Whether a text could be a JWT: three parts. Opaque bearer tokens have one.
-bool looks_like_jwt(std::string_view text);
-
 std::string write_jwt(const Djoser& djoser, const Jwt& jwt);
 /// An access token of the sign-in, with a fresh id.
 std::string write_access_jwt(const Djoser& djoser, core::AccountId account, const Secret<>& sign_in);

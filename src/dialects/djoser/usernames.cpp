@@ -92,7 +92,7 @@ Task<void> post_reset_username_confirm(const Visit& visit) {
   if (!form) co_return;
   if (!form->errors.empty()) co_return send_errors(visit, form->errors);
   if (form->text(new_login_field(settings)).empty()) co_return co_await send_nameless(visit, *form);
-  core::UsernameReset reset{.uid = form->uid(), .secret = Secret<>(form->raw("token")), .name = new_name(visit, *form)};
+  core::UsernameReset reset{.link = {form->uid(), Secret<>(form->raw("token"))}, .name = new_name(visit, *form)};
   if (by_email(visit)) reset.as_email = email_rule(settings);
   const core::Result<void> done =
       co_await core::complete_username_reset(std::move(reset), visit.request.caller, visit.djoser.profile.outbox);

@@ -33,7 +33,7 @@ bool is_token(std::string_view text);
 
 // errors.cpp
 /// Where a refusal belongs.
-enum class Place : std::uint8_t { username, email, password, current_password, uid, token, whole, detail };
+enum class Place : std::uint8_t { username, email, current_password, uid, token, detail };
 struct WireError {
   int status;
   Place place;

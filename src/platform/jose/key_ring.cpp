@@ -27,8 +27,6 @@ struct HeldKey {
   std::unique_ptr<const OpenedKey> opened;
   std::string token_start;  ///< the header part of its tokens and the dot after it
   std::string jwk;          ///< "" for a secret
-
-  [[nodiscard]] bool is_retired(Instant now) const { return row.retires_at && *row.retires_at <= now; }
 };
 
 HeldKey held(const SigningKey& key, std::unique_ptr<const OpenedKey> opened) {
@@ -55,25 +53,24 @@ class JoseKeyRing::Keys {
                         row.kid, core::signing_algorithm_name(row.algorithm)));
       keys_.push_back(held(row, open_key(row.algorithm, *private_form)));
     }
-    std::ranges::sort(keys_, std::ranges::greater{},
-                      [](const HeldKey& key) { return std::tie(key.row.signs_from, key.row.created_at, key.row.kid); });
+    std::ranges::sort(keys_, core::signs_before, &HeldKey::row);
   }
 
   /// The key whose turn it is; nullptr if no key signs.
   [[nodiscard]] const HeldKey* signing(Instant now) const {
     const auto found = std::ranges::find_if(
-        keys_, [now](const HeldKey& key) { return key.row.signs_from <= now && !key.is_retired(now); });
+        keys_, [now](const HeldKey& key) { return key.row.signs_from <= now && !core::is_retired(key.row, now); });
     return found != keys_.end() ? &*found : nullptr;
   }
   /// nullptr if the ring has no such key, or it is retired.
   [[nodiscard]] const HeldKey* believed(std::string_view kid, Instant now) const {
     const auto found = std::ranges::find(keys_, kid, [](const HeldKey& key) { return std::string_view(key.row.kid); });
-    return found != keys_.end() && !found->is_retired(now) ? &*found : nullptr;
+    return found != keys_.end() && !core::is_retired(found->row, now) ? &*found : nullptr;
   }
   [[nodiscard]] std::string published(Instant now) const {
     std::string out;
     for (const HeldKey& key : keys_)
-      if (!key.jwk.empty() && !key.is_retired(now)) out += (out.empty() ? "" : ",") + key.jwk;
+      if (!key.jwk.empty() && !core::is_retired(key.row, now)) out += (out.empty() ? "" : ",") + key.jwk;
     return R"({"keys":[)" + out + "]}";
   }
 

@@ -46,7 +46,7 @@ class Check {
     line_ = 1;
     if (role_.form == Form::frame && letters_ != 1) fail("the frame holds `{{>LETTER}}` exactly once");
     const bool needs_link = role_.form == Form::text || role_.form == Form::html;
-    if (needs_link && core::row_of(role_.kind).has_link && !has_link_)
+    if (needs_link && core::row_of(role_.kind).purpose && !has_link_)
       fail("the letter has no `{{LINK}}`; without it nobody can follow it");
   }
 
