@@ -15,7 +15,7 @@ import sys
 # the dependency rule: room -> what it may include, as prefixes of the path below src/
 EVERYTHING = ("",)
 PORTS = ("core/refusal.hpp", "core/passwords/password_hasher.hpp", "core/outbox/mailer.hpp",
-         "core/social/provider_gateway.hpp", "core/keys/key_ring.hpp", "core/keys/signing_key.hpp")
+         "core/keys/key_ring.hpp", "core/keys/signing_key.hpp", "providers/fetch.hpp", "providers/public_keys.hpp")
 MAY_INCLUDE = {
     "base": ("base/",),
     "config": ("config/", "base/"),
