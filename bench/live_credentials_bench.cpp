@@ -20,9 +20,13 @@ struct Filled {
     for (std::size_t i = 0; i < entries; ++i) {
       const auto account = static_cast<AccountId>(i + 1);
       digests.push_back(sha256(std::to_string(i)));
-      live.fill(live.ticket(), digests.back(),
-                {.account = account, .epoch = 1, .expires_at = now + seconds{3600}, .seen_at = now, .kind = {}},
-                {.epoch = 1, .state = AccountState::active});
+      Credential credential;
+      credential.digest = digests.back();
+      credential.account = account;
+      credential.epoch = 1;
+      credential.seen_at = now;
+      credential.expires_at = now + seconds{3600};
+      live.fill(live.ticket(), credential, {.epoch = 1, .state = AccountState::active});
     }
   }
   LiveCredentials live;

@@ -21,6 +21,7 @@ TABLE = "tests/scenarios/pathways.hpp"
 OPENERS = {"CredentialDraft", "RefreshPresented"}
 # verbs that take one of these and give nothing: name -> why
 GIVES_NOTHING = {
+    "revoke_token": "ends what it is shown",
     "look_at_refresh_token": "says whether a token would be exchanged, and reads alone",
 }
 

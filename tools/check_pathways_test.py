@@ -51,6 +51,7 @@ struct RefreshPresented {
 };
 Task<Result<Refreshed>> refresh_tokens(RefreshPresented presented);
 Task<Result<void>> look_at_refresh_token(RefreshPresented presented);
+Task<Result<void>> revoke_token(RefreshPresented presented);
 ''',
     "src/dialects/mobile/routes.cpp": FIRST + "constexpr Row table[] = {{.waiting = post_login}, {.plain = get_login}};\n",
     "src/dialects/mobile/sign_in.cpp": FIRST + '''

@@ -24,8 +24,9 @@ MAY_INCLUDE = {
     "stores": ("stores/", "core/", "base/"),
     "platform": ("platform/", "base/", *PORTS),
     "providers": ("providers/", "core/social/", "base/"),
-    "dialects": ("core/", "http/", "base/"),  # and its own folder
-    "web": ("web/", "core/", "http/", "base/"),
+    "browser": ("browser/", "core/sessions/", "http/", "base/"),
+    "dialects": ("browser/", "core/", "http/", "base/"),  # and its own folder
+    "web": ("web/", "browser/", "core/", "http/", "base/"),
     "cli": EVERYTHING,
     "main.cpp": EVERYTHING,
 }
@@ -33,15 +34,18 @@ MAY_INCLUDE = {
 CORE_ORDER = [
     {"refusal"},
     {"accounts"},
-    {"links"},
+    {"links", "clients"},
     {"audit", "limits"},
     {"outbox", "keys"},
     {"sessions"},
-    {"passwords", "tokens", "social", "mfa", "verification"},
+    {"passwords", "tokens", "mfa", "verification"},
     {"sign_in"},
-    {"registration", "recovery", "activation", "profile", "clients", "oidc", "admin", "upkeep"},
+    {"social"},
+    {"registration", "recovery", "activation", "profile", "oidc", "admin", "upkeep"},
 ]
 CORE_RANK = {name: rank for rank, names in enumerate(CORE_ORDER) for name in names}
+# a dialect may also include what it shares with another one (ADR 0026)
+SHARED_BY_DIALECTS = {"djoser": "dialects/drf/", "oauth": "dialects/drf/"}
 DIALECTS = {"mobile", "envelope", "djoser", "oauth", "native"}
 
 SQL = r"\b(?:SELECT\b|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)"
@@ -126,7 +130,10 @@ def view(source, where):
 def includes(source):
     if source.is_test or source.room not in MAY_INCLUDE:
         return
-    allowed = MAY_INCLUDE[source.room] + ((source.folder + "/",) if source.room == "dialects" else ())
+    allowed = MAY_INCLUDE[source.room]
+    if source.room == "dialects":
+        shared = SHARED_BY_DIALECTS.get(source.folder.split("/")[1])
+        allowed += (source.folder + "/",) + ((shared,) if shared else ())
     for name, at in source.includes:
         if not name.startswith(allowed):
             yield "include", at, f"{source.room}/ may not include {name}; it may include {', '.join(allowed)}"

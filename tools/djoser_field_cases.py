@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-r"""Answers the requests of src/dialects/djoser/testing/fields.tsv as a view of Django REST framework does.
+r"""Answers the requests of src/dialects/drf/testing/fields.tsv as a view of Django REST framework does.
 
 usage: djoser_field_cases.py [--check] [FILE]
        prints the file with its answers computed anew; --check: says which lines differ, and fails if any do
@@ -17,7 +17,7 @@ from django.conf import settings
 
 from python_json_cases import bytes_of
 
-CASES = pathlib.Path(__file__).resolve().parent.parent / "src/dialects/djoser/testing/fields.tsv"
+CASES = pathlib.Path(__file__).resolve().parent.parent / "src/dialects/drf/testing/fields.tsv"
 
 
 def written_as(raw):

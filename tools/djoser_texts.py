@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Prints what the recorded packages say, in English and in Russian: `name<TAB>en<TAB>ru` for every sentence of
-src/dialects/djoser/texts.cpp, the forms of a counted sentence separated by `|`.
+src/dialects/drf/texts.cpp, the forms of a counted sentence separated by `|`.
 
 usage: djoser_texts.py [--check]
        --check: prints the lines in which texts.cpp differs, and fails if there are any
@@ -16,7 +16,7 @@ import importlib.util
 import pathlib
 import re
 
-TEXTS = pathlib.Path(__file__).resolve().parent.parent / "src/dialects/djoser/texts.cpp"
+TEXTS = pathlib.Path(__file__).resolve().parent.parent / "src/dialects/drf/texts.cpp"
 APPS = ["django.contrib.auth", "django.contrib.contenttypes", "rest_framework", "rest_framework.authtoken", "djoser",
         "rest_framework_simplejwt"]
 TRANSLATORS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-r"""Answers the JSON texts of src/dialects/djoser/testing/python_json.tsv as json.load behind DRF's JSONParser does.
+r"""Answers the JSON texts of src/dialects/drf/testing/python_json.tsv as json.load behind DRF's JSONParser does.
 
 usage: python_json_cases.py [--check] [FILE]
        prints the file with its answers computed anew; --check: says which lines differ, and fails if any do
@@ -15,7 +15,7 @@ import json
 import pathlib
 import re
 
-CASES = pathlib.Path(__file__).resolve().parent.parent / "src/dialects/djoser/testing/python_json.tsv"
+CASES = pathlib.Path(__file__).resolve().parent.parent / "src/dialects/drf/testing/python_json.tsv"
 
 
 def bytes_of(written):

@@ -11,7 +11,7 @@ INTRODUCTION = """<!-- Made by tools/generate_reference.sh from src/core/refusal
 # Refusals and what they look like on the wire
 
 A refusal is the product saying no. The core knows nothing but the name; each dialect has one switch that turns it into its
-own answer: `djoser` the field that the sentence stands beside (`detail`: beside none), `envelope` its code, `web` a page with that status. `limited` and `overloaded` carry `Retry-After`. What is no
+own answer: `djoser` the field that the sentence stands beside (`detail`: beside none), `envelope` its code, `oauth` its `error`, `web` a page with that status. `limited` and `overloaded` carry `Retry-After`. What is no
 refusal: an outage is 503, a bug of ours is 500.
 """
 
@@ -35,7 +35,9 @@ def answers(errors_cpp):
     for labels, value in re.findall(r"((?:case\s+(?:core::)?Refusal::\w+\s*:\s*)+)return\s*\{(.*?)\};", text, re.DOTALL):
         parts = [part.strip() for part in value.split(",", 1)]
         told = parts[0] if parts[0].isdigit() else "`" + parts[0].replace("settings.", "") + "` (setting)"
-        body = parts[1].strip('"') if len(parts) > 1 and not parts[1].startswith("Text::") else ""
+        body = parts[1] if len(parts) > 1 and not parts[1].startswith("Text::") else ""
+        if quoted := re.match(r'"((?:[^"\\\\]|\\\\.)*)"', body):
+            body = quoted[1]
         if place := re.match(r"Place::(\w+)", body):
             body = place[1]
         for name in re.findall(r"Refusal::(\w+)", labels):

@@ -110,6 +110,15 @@ std::optional<std::vector<std::byte>> from_base64url(std::string_view text) {
   return out;
 }
 
+std::optional<std::vector<std::byte>> from_base64(std::string_view text) {
+  if (text.size() % 4 != 0 || text.find_first_of("-_") != std::string_view::npos) return std::nullopt;
+  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  std::string url(text);
+  std::ranges::replace(url, '+', '-');
+  std::ranges::replace(url, '/', '_');
+  return from_base64url(url);
+}
+
 std::string to_base36(std::uint64_t value) { return to_radix(value, base36_digits); }
 std::optional<std::uint64_t> from_base36(std::string_view text) { return from_radix(text, base36_values, 36); }
 std::string to_base62(std::uint64_t value) { return to_radix(value, base62_digits); }

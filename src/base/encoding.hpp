@@ -20,6 +20,8 @@ std::string to_base64url(std::span<const std::byte> bytes);
 /// Unpadded base64url. Non-zero trailing bits are accepted, as Python does: the recorded sample uid `Ms` decodes to
 /// `2` (CONTRACTS.md §3 ambiguity 9). Nothing for padding, another character or an impossible length.
 std::optional<std::vector<std::byte>> from_base64url(std::string_view text);
+/// Base64 of RFC 4648 section 4, its padding complete.
+std::optional<std::vector<std::byte>> from_base64(std::string_view text);
 
 /// Digits 0-9a-z, no leading zeros, "0" for zero (Django's int_to_base36).
 std::string to_base36(std::uint64_t value);

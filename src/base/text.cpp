@@ -132,6 +132,20 @@ std::string_view stripped(std::string_view utf8) {
   return end > 0 ? utf8.substr(begin, end - begin) : std::string_view();
 }
 
+std::string filtered(std::string_view utf8, bool (*keeps)(char32_t), std::size_t limit) {
+  std::string out;
+  const auto size = static_cast<int32_t>(utf8.size());
+  for (int32_t at = 0; at < size && limit > 0;) {
+    const int32_t begin = at;
+    UChar32 point = 0;
+    U8_NEXT(utf8.data(), at, size, point);
+    if (point < 0 || !keeps(static_cast<char32_t>(point))) continue;
+    out.append(utf8.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(at - begin)));
+    --limit;
+  }
+  return out;
+}
+
 std::string lower_case(std::string_view utf8) {
   UErrorCode status = U_ZERO_ERROR;
   std::string out;

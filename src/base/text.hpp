@@ -7,6 +7,8 @@
 
 namespace propusk {
 
+/// The code points of valid UTF-8 that `keeps` says yes to, `limit` at most.
+std::string filtered(std::string_view utf8, bool (*keeps)(char32_t), std::size_t limit);
 /// True for well-formed UTF-8 (no surrogates, no overlong forms, nothing beyond U+10FFFF).
 bool is_utf8(std::string_view text);
 /// The text that `bytes` spell in an IANA charset, in UTF-8. An unknown charset is UTF-8. Nothing for bytes that the

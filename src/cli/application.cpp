@@ -15,10 +15,14 @@
 #include "cli/monitoring.hpp"
 #include "cli/operations.hpp"
 #include "cli/outbox_worker.hpp"
+#include "cli/provider_settings.hpp"
 #include "cli/upkeep_worker.hpp"
 #include "core/limits/limits.hpp"
 #include "http/server.hpp"
+#include "platform/jose/public_keys.hpp"
+#include "platform/outbound/curl_fetcher.hpp"
 #include "platform/scheduling.hpp"
+#include "providers/gateway.hpp"
 
 namespace propusk::cli {
 namespace {
@@ -46,6 +50,7 @@ core::OutboxSettings outbox_settings(const config::Settings& settings) {
           .notify_new_device = settings.mail.notify_new_device,
           .notify_password_changed = settings.mail.notify_password_changed,
           .notify_email_changed = settings.mail.notify_email_changed,
+          .notify_identities = settings.mail.notify_identities,
           .links = {}};
 }
 
@@ -99,6 +104,28 @@ platform::LogSettings log_settings(const config::Settings::Log& log) {
   return out;
 }
 
+/// Operators hear of a provider that stops answering, and when it is back.
+platform::FetcherSettings fetcher_settings(const config::Settings::Outbound& outbound, platform::Log& log) {
+  return {.allowed = outbound.allowed_networks,
+          .ca_file = outbound.ca_file,
+          .on_opened =
+              [&log](const std::string& host, const std::string& why) {
+                log.warning("outbound.opened", "this host fails every time and is left alone for a while",
+                            {{"server.address", host}, {"error.message", why}});
+              },
+          .on_closed =
+              [&log](const std::string& host) {
+                log.info("outbound.closed", "this host answers again", {{"server.address", host}});
+              },
+          .on_forbidden =
+              [&log](const std::string& host, const std::string& address) {
+                log.warning("outbound.forbidden",
+                            "the name leads to a special address, which is never asked; if it is yours, add it to "
+                            "outbound.allowed_networks",
+                            {{"server.address", host}, {"network.peer.address", address}});
+              }};
+}
+
 stores::DataDirectory take(const std::filesystem::path& path) {
   auto directory = stores::DataDirectory::take(path);
   if (!directory) throw Outage("data directory", directory.error().sentence);
@@ -136,17 +163,19 @@ struct Application::Inside {
         foundations(settings, take(data_directory), {log, around.clock, around.random, mail_context}),
         limits(limit_settings(s.limits), around.clock, around.random),
         outbox_settings(cli::outbox_settings(s)),
+        fetcher(fetcher_settings(s.outbound, log), around.clock),
+        gateway(provider_settings(s), gateway_deps()),
         metrics(std::string(version)) {
     std::function<std::vector<web::Captured>()> inbox;
     if (around.is_dev) inbox = [this] { return captured_mail(); };
-    dialects.emplace(DialectsDeps{settings, foundations, limits, outcomes, outbox_settings}, std::move(inbox));
+    dialects.emplace(DialectsDeps{settings, foundations, limits, outcomes, outbox_settings, gateway}, std::move(inbox));
     http::Router routes;
     mount_dialects(routes);
     server.emplace(listener(s, around), std::move(routes), around.clock, observer);
     settle_on(server->port());
     worker.emplace(outbox(), *foundations.mailer, log);
 
-    add_sources(metrics, {*server, foundations, limits, outcomes, log, *worker});
+    add_sources(metrics, {*server, foundations, limits, outcomes, log, *worker, fetcher, gateway});
     if (s.server.metrics_listen) {
       http::Router probes;
       mount(probes, monitoring);
@@ -180,6 +209,20 @@ struct Application::Inside {
         {.port = port, .capture = surroundings.is_dev ? inbox : 0, .stays_here = surroundings.is_dev});
   }
 
+  providers::GatewayDeps gateway_deps() {
+    return {.fetcher = surroundings.fetcher ? *surroundings.fetcher : fetcher,
+            .public_keys = public_keys,
+            .clock = surroundings.clock,
+            .on_failure = [this](std::string_view provider, core::ProviderFailure failure, std::string_view why) {
+              const platform::Field of{"provider.name", provider};
+              const platform::Field type{"error.type", core::provider_failure_name(failure)};
+              // Anybody can bring a token that is none: that is no news.
+              if (failure == core::ProviderFailure::token_refused)
+                log.debug("provider.refused", why, {of, type});
+              else
+                log.warning("provider.failed", why, {of, type});
+            }};
+  }
   core::OutboxDeps outbox() {
     return {*foundations.store, limits, surroundings.clock, surroundings.random, outbox_settings};
   }
@@ -191,6 +234,7 @@ struct Application::Inside {
     return out;
   }
 
+  core::ClientDeps clients() { return {*foundations.store, foundations.live.clients()}; }
   core::UpkeepDeps upkeep() {
     return {*foundations.store, foundations.live, limits, surroundings.clock, surroundings.random};
   }
@@ -219,6 +263,9 @@ struct Application::Inside {
   core::Limits limits;
   core::OutboxSettings outbox_settings;
   core::Outcomes outcomes;
+  platform::CurlFetcher fetcher;
+  platform::JosePublicKeys public_keys;
+  providers::Gateway gateway;
   std::optional<Dialects> dialects;
   std::optional<OutboxWorker> worker;
   platform::Metrics metrics;
@@ -246,11 +293,13 @@ void Application::start() {
   });
   // Before the first request: whoever signs in may need a key.
   wait_for(core::tend_keys(in.surroundings.clock.monotonic() + operator_patience, in.foundations.keys()));
+  wait_for(core::load_clients(in.surroundings.clock.monotonic() + operator_patience, in.clients()));
   in.worker->start(in.mail_context);
   in.mail_thread = std::thread([&in] {
     platform::name_thread("mail");
     in.mail_context.run();
   });
+  in.fetcher.start();
   in.server->start();
   if (in.monitor) in.monitor->start();
   in.is_ready = true;
@@ -298,9 +347,10 @@ bool Application::stop() {
   for (std::thread* thread : {&in.control_thread, &in.mail_thread})
     if (thread->joinable()) thread->join();
   in.control_socket.reset();
-  // The pool and the store complete waiters on the servers' contexts, and what was cut there still refers to limits:
-  // so the threads are gone first, then the pool and the store, then the contexts with what waits on them.
+  // The pool, the fetcher and the store complete waiters on the servers' contexts, and what was cut there still refers
+  // to limits: so the threads are gone first, then these three, then the contexts with what waits on them.
   in.foundations.hasher.stop();
+  in.fetcher.stop();
   in.foundations.store.reset();
   in.server.reset();
   in.monitor.reset();

@@ -16,6 +16,7 @@
 #include "base/task.hpp"
 #include "config/settings.hpp"
 #include "core/admin/administration.hpp"
+#include "providers/fetch.hpp"
 
 namespace propusk::cli {
 
@@ -25,6 +26,7 @@ struct Surroundings {
   Random& random;
   std::optional<int> inherited_socket{};  ///< the public listener, from socket activation
   bool is_dev = false;                    ///< says at start that this is no production
+  providers::Fetcher* fetcher = nullptr;  ///< asks providers, instead of HTTPS to the Internet
 };
 
 class Application {

@@ -15,6 +15,7 @@ Examples:
   propusk account set-password ann < password.txt
   propusk session list ann --json
   propusk token revoke ann --all
+  propusk client create "Our app" --redirect-uri https://app.example.org/cb
   propusk mail test ann@example.org
   propusk config print
 
@@ -134,6 +135,17 @@ void add_token(CLI::App& root, Words& words) {
   revoke->add_flag("--all", words.command.all, "All tokens of the account")->excludes(one);
 }
 
+void add_social(CLI::App& root, Words& words) {
+  CLI::App& social = *root.add_subcommand("social", "Show and end connections to providers")->require_subcommand(1);
+  operation_on_account(social, "list", "List whom at providers an account is connected to", words, Verb::social_list);
+  CLI::App* disconnect = operation_on_account(social, "disconnect", "End the connections of an account to a provider",
+                                              words, Verb::social_disconnect);
+  disconnect->add_option("provider", words.command.provider, "Name from `social list`, such as google-oauth2")
+      ->type_name("PROVIDER")
+      ->required();
+  disconnect->add_option("--subject", words.command.subject, "Only the one to this person there")->type_name("SUBJECT");
+}
+
 void add_key(CLI::App& root, Words& words) {
   CLI::App& key = *root.add_subcommand("key", "Show and rotate the keys that sign JWTs")->require_subcommand(1);
   operation(key, "list", "List the keys whose JWTs are believed", words, Verb::key_list);
@@ -141,6 +153,49 @@ void add_key(CLI::App& root, Words& words) {
       operation(key, "rotate", "Make the next key; JWTs of older ones stay valid", words, Verb::key_rotate);
   rotate->add_flag("--urgent", words.command.urgent, "It signs at once, and every JWT of an older key ends");
   rotate->add_flag("--yes", words.command.yes, "Do not ask");
+}
+
+void add_client_creation(CLI::App& client, Words& words) {
+  NewClientWords& wanted = words.command.client;
+  CLI::App* create =
+      operation(client, "create", "Register a client; its secret is shown once", words, Verb::client_create);
+  create->add_option("name", words.command.identifier, "What people read when they are asked for their consent")
+      ->type_name("NAME")
+      ->required();
+  create->add_option("--id", wanted.id, "Its id; else one is drawn")->type_name("ID");
+  create->add_flag("--public", wanted.is_public, "An app or a page, which can keep no secret");
+  create->add_flag("--own-secret", wanted.asks_secret,
+                   "The secret is prompted for, or read from standard input; else one is drawn");
+  const auto add_list = [&](const char* name, std::vector<std::string>& list, const char* type, const char* help) {
+    create->add_option(name, list, help)->type_name(type)->allow_extra_args(false);
+  };
+  add_list("--grant", wanted.grants, "GRANT",
+           "convert_token, password, refresh_token, client_credentials or authorization_code; may be repeated");
+  add_list("--scope", wanted.scopes, "SCOPE", "What it may ask for; may be repeated; else read and write");
+  add_list("--backend", wanted.backends, "BACKEND",
+           "Whose tokens it may convert; may be repeated; else every provider's");
+  add_list("--redirect-uri", wanted.redirect_uris, "URI", "Where answers may go; may be repeated");
+  add_list("--origin", wanted.origins, "ORIGIN",
+           "Of pages whose scripts may call it, https://app.example; may be repeated");
+  create->add_flag("--skip-consent", wanted.skips_consent, "It is your own: people are not asked");
+  create->add_flag("--introspect", wanted.introspects, "It may ask about tokens of other clients");
+}
+
+void add_client(CLI::App& root, Words& words) {
+  CLI::App& client = *root.add_subcommand("client", "Register, show and change OAuth clients")->require_subcommand(1);
+  add_client_creation(client, words);
+  operation(client, "list", "List all clients", words, Verb::client_list);
+  const auto on_one = [&](const char* name, const char* help, Verb verb) {
+    CLI::App* app = operation(client, name, help, words, verb);
+    app->add_option("client", words.command.identifier, "Id from `client list`")->type_name("CLIENT")->required();
+    return app;
+  };
+  on_one("show", "Show one client", Verb::client_show);
+  on_one("rotate-secret", "Make another secret; the one before works no more", Verb::client_rotate_secret);
+  on_one("disable", "Disable a client and end everything that it got", Verb::client_disable);
+  on_one("enable", "Let a disabled client ask again", Verb::client_enable);
+  on_one("delete", "Delete a client, and end everything that it got", Verb::client_delete)
+      ->add_flag("--yes", words.command.yes, "Do not ask");
 }
 
 void add_audit(CLI::App& root, Words& words) {
@@ -216,7 +271,9 @@ std::expected<Command, Stopped> parse_arguments(std::span<const char* const> arg
   add_account(root, words);
   add_session(root, words);
   add_token(root, words);
+  add_social(root, words);
   add_key(root, words);
+  add_client(root, words);
   add_audit(root, words);
   add_mail(root, words);
   add_config(root, words);

@@ -27,8 +27,17 @@ enum class Verb : std::uint8_t {
   session_revoke,
   token_list,
   token_revoke,
+  social_list,
+  social_disconnect,
   key_list,
   key_rotate,
+  client_create,
+  client_list,
+  client_show,
+  client_rotate_secret,
+  client_disable,
+  client_enable,
+  client_delete,
   audit_list,
   mail_list,
   mail_show,
@@ -40,21 +49,35 @@ enum class Verb : std::uint8_t {
   version,
 };
 
+/// client create: what is said of the new client beside its name.
+struct NewClientWords {
+  std::string id;
+  bool is_public = false;
+  bool asks_secret = false;  ///< the secret comes from the terminal or standard input
+  std::vector<std::string> grants, scopes, backends, redirect_uris, origins;
+  bool skips_consent = false;
+  bool introspects = false;
+};
+
 struct Command {
   Verb verb = Verb::serve;
   std::filesystem::path data_directory;
   bool json = false;
   bool dev = false;       ///< serve --dev
-  bool yes = false;       ///< account delete, key rotate --urgent: do not ask
+  bool yes = false;       ///< account delete, client delete, key rotate --urgent: do not ask
   bool pending = false;   ///< account create --pending
   bool verified = false;  ///< account set-email --verified, account activate --verify-email
   bool all = false;       ///< token revoke --all
   bool urgent = false;    ///< key rotate --urgent
   std::optional<std::filesystem::path> config_file;
   std::vector<config::Flag> flags;
-  std::string identifier;    ///< id, username or e-mail; the new username for account_create; a mail's id; an address
-  std::string email;         ///< account create --email; account set-email
-  std::string credential;    ///< session revoke, token revoke: the id or a prefix of it
+  /// Id, username or e-mail; the new username for account_create; a mail's id; an address; a client's id, or its name
+  /// for client_create.
+  std::string identifier;
+  std::string email;              ///< account create --email; account set-email
+  std::string credential;         ///< session revoke, token revoke: the id or a prefix of it
+  std::string provider, subject;  ///< social disconnect
+  NewClientWords client;
   std::string state;         ///< account list --state, mail list --state
   std::int64_t limit = 100;  ///< audit list --limit, mail list --limit
 };

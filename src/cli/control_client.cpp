@@ -11,6 +11,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "base/result.hpp"
 #include "cli/control_frame.hpp"
 
@@ -18,20 +19,6 @@ namespace propusk::cli {
 namespace {
 
 using Unreached = std::unexpected<std::string>;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 std::string reason() { return std::system_category().message(errno); }
 

@@ -12,6 +12,7 @@
 #include "dialects/djoser/djoser.hpp"
 #include "dialects/envelope/envelope.hpp"
 #include "dialects/mobile/mobile.hpp"
+#include "dialects/oauth/oauth.hpp"
 #include "http/router.hpp"
 #include "web/web.hpp"
 
@@ -24,6 +25,7 @@ struct DialectsDeps {
   core::Limits& limits;
   core::Outcomes& outcomes;
   const core::OutboxSettings& outbox_settings;
+  core::ProviderGateway& gateway;
 };
 
 class Dialects {
@@ -44,13 +46,23 @@ class Dialects {
   [[nodiscard]] core::ProfileDeps profile(std::string_view dialect) const;
   [[nodiscard]] core::RecoveryDeps recovery(core::MailKind letter = core::MailKind::recovery) const;
   [[nodiscard]] core::ActivationDeps activation() const;
+  [[nodiscard]] core::SocialDeps social(std::string_view dialect) const;
+  [[nodiscard]] core::ClientDeps clients() const;
+  [[nodiscard]] mobile::Mobile mobile() const;
+  [[nodiscard]] envelope::Envelope envelope() const;
+  [[nodiscard]] drf::Site site() const;
+  [[nodiscard]] djoser::Djoser djoser() const;
+  [[nodiscard]] oauth::Oauth oauth() const;
+  [[nodiscard]] web::Web web(std::function<std::vector<web::Captured>()> captured_mail) const;
   [[nodiscard]] djoser::DjoserSettings djoser_settings() const;
+  [[nodiscard]] oauth::OauthSettings oauth_settings() const;
   [[nodiscard]] http::CrossSiteGate gate() const;
 
   DialectsDeps deps_;
   mobile::Mobile mobile_;
   envelope::Envelope envelope_;
   djoser::Djoser djoser_;
+  oauth::Oauth oauth_;
   web::Web web_;
 };
 

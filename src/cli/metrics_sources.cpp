@@ -81,6 +81,12 @@ void report_limits(MetricSink& sink, const core::Limits::Counts& counts) {
   refused("change", counts.refused_changes);
 }
 
+void report_providers(MetricSink& sink, const providers::Gateway& gateway) {
+  for (const providers::Gateway::Count& count : gateway.counts())
+    sink.counter("propusk_provider_answers_total", "What providers were asked about people, by provider and outcome.",
+                 count.count, {{"provider", std::string(count.provider)}, {"outcome", std::string(count.outcome)}});
+}
+
 void report_mail(MetricSink& sink, const OutboxWorker::Figures& figures) {
   const auto attempts = [&](const char* result, std::uint64_t count) {
     sink.counter("propusk_mail_attempts_total", "Attempts to deliver a mail by result.", count, {{"result", result}});
@@ -115,6 +121,14 @@ void add_sources(platform::Metrics& metrics, MetricsDeps deps) {
     report_outcomes(sink, "propusk_activations_total", "Activations by result.", deps.outcomes.activations);
     report_outcomes(sink, "propusk_token_refreshes_total", "Exchanged refresh tokens by result.",
                     deps.outcomes.token_refreshes);
+    report_outcomes(sink, "propusk_provider_sign_ins_total", "Sign-ins by a provider by result.",
+                    deps.outcomes.provider_sign_ins);
+    report_outcomes(sink, "propusk_connections_total", "Connections of accounts to providers by result.",
+                    deps.outcomes.connections);
+    report_outcomes(sink, "propusk_disconnections_total", "Disconnections of accounts from providers by result.",
+                    deps.outcomes.disconnections);
+    report_providers(sink, deps.gateway);
+    deps.fetcher.report(sink);
     report_mail(sink, deps.worker.figures());
     sink.counter("propusk_log_lost_lines_total", "Log lines that could not be written.", deps.log.lost_lines());
     deps.foundations.hasher.report(sink);

@@ -7,6 +7,8 @@
 #include "http/server.hpp"
 #include "platform/log.hpp"
 #include "platform/metrics.hpp"
+#include "platform/outbound/curl_fetcher.hpp"
+#include "providers/gateway.hpp"
 
 namespace propusk::cli {
 
@@ -17,6 +19,8 @@ struct MetricsDeps {
   const core::Outcomes& outcomes;
   const platform::Log& log;
   const OutboxWorker& worker;
+  const platform::CurlFetcher& fetcher;
+  const providers::Gateway& gateway;
 };
 /// What `deps` refers to outlives `metrics`' last text().
 void add_sources(platform::Metrics& metrics, MetricsDeps deps);

@@ -29,6 +29,15 @@ std::string text_of(const json::object& request, std::string_view member) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
 }
 
+std::vector<std::string> texts_of(const json::object& request, std::string_view member) {
+  std::vector<std::string> texts;
+  const auto* list = request.if_contains(member);
+  if (list == nullptr || !list->is_array()) return texts;
+  for (const json::value& value : list->get_array())
+    if (value.is_string()) texts.emplace_back(value.get_string());
+  return texts;
+}
+
 std::int64_t number_of(const json::object& request, std::string_view member, std::int64_t least, std::int64_t most) {
   const auto* value = request.if_contains(member);
   return value != nullptr && value->is_int64() ? std::clamp(value->get_int64(), least, most) : least;

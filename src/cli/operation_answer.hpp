@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "core/refusal.hpp"
@@ -31,6 +32,8 @@ using OperationOutcome = std::expected<OperationResult, OperationFailure>;
 
 /// A text of the request; "" if the member is missing or no text.
 std::string text_of(const boost::json::object& request, std::string_view member);
+/// A list of texts of the request; without what is no text, and empty if the member is missing or no list.
+std::vector<std::string> texts_of(const boost::json::object& request, std::string_view member);
 /// A number within the bounds; the lower one if the member is missing or no number.
 std::int64_t number_of(const boost::json::object& request, std::string_view member, std::int64_t least,
                        std::int64_t most);

@@ -14,10 +14,12 @@
 #include "base/outage.hpp"
 #include "base/result.hpp"
 #include "cli/account_operations.hpp"
+#include "cli/client_operations.hpp"
 #include "cli/credential_operations.hpp"
 #include "cli/key_operations.hpp"
 #include "cli/mail_operations.hpp"
 #include "cli/operation_answer.hpp"
+#include "cli/social_operations.hpp"
 
 namespace propusk::cli {
 namespace {
@@ -69,8 +71,17 @@ constexpr std::array verbs{
     Verb{"token.list", token_list},
     Verb{"token.revoke", token_revoke},
     Verb{"token.revoke_all", token_revoke_all},
+    Verb{"social.list", social_list},
+    Verb{"social.disconnect", social_disconnect},
     Verb{"key.list", key_list},
     Verb{"key.rotate", key_rotate},
+    Verb{"client.create", client_create},
+    Verb{"client.list", client_list},
+    Verb{"client.show", client_show},
+    Verb{"client.rotate_secret", client_rotate_secret},
+    Verb{"client.disable", client_disable},
+    Verb{"client.enable", client_enable},
+    Verb{"client.delete", client_delete},
     Verb{"audit.list", audit_list},
     Verb{"mail.list", mail_list},
     Verb{"mail.show", mail_show},

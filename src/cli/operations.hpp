@@ -27,8 +27,20 @@ namespace propusk::cli {
 ///   token.list           identifier                                {"tokens": [...]}, live ones, newest first
 ///   token.revoke         identifier, token (hex, ≥ 8 digits)       the token
 ///   token.revoke_all     identifier                                {"username": ..., "ended": how many}
+///   social.list          identifier                                {"connections": [...]}, oldest first
+///   social.disconnect    identifier, provider, subject (may be "") {"username": ..., "ended": how many}
 ///   key.list                                                       {"keys": [...]}, those that sign last first
 ///   key.rotate           urgent (true or not there)                the key
+///   client.create        name, id (may be ""), public, grants,      the client, with its secret if it has one
+///                        scopes, backends, redirect_uris, origins
+///                        (lists, perhaps empty), skip_consent,
+///                        introspect, secret (or not there)
+///   client.list                                                    {"clients": [...]}, by id
+///   client.show          identifier                                the client
+///   client.rotate_secret identifier                                the client, with its new secret
+///   client.disable       identifier                                the client
+///   client.enable        identifier                                the client
+///   client.delete        identifier                                the client as it was
 ///   audit.list           identifier (may be ""), limit (1–1000)    {"events": [...]}, newest first
 ///   mail.list            state (may be ""), limit (1–1000)         {"mails": [...]}, newest first
 ///   mail.show            identifier (16 hex digits)                the mail

@@ -6,12 +6,14 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 #include <optional>
 #include <ostream>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "cli/operator_message.hpp"
 #include "cli/password_input.hpp"
 #include "cli/rendering.hpp"
 #include "cli/wiping_storage.hpp"
@@ -37,8 +39,17 @@ std::string_view request_verb(const Command& command) {
     case Verb::session_revoke: return "session.revoke";
     case Verb::token_list: return "token.list";
     case Verb::token_revoke: return command.all ? "token.revoke_all" : "token.revoke";
+    case Verb::social_list: return "social.list";
+    case Verb::social_disconnect: return "social.disconnect";
     case Verb::key_list: return "key.list";
     case Verb::key_rotate: return "key.rotate";
+    case Verb::client_create: return "client.create";
+    case Verb::client_list: return "client.list";
+    case Verb::client_show: return "client.show";
+    case Verb::client_rotate_secret: return "client.rotate_secret";
+    case Verb::client_disable: return "client.disable";
+    case Verb::client_enable: return "client.enable";
+    case Verb::client_delete: return "client.delete";
     case Verb::audit_list: return "audit.list";
     case Verb::mail_list: return "mail.list";
     case Verb::mail_show: return "mail.show";
@@ -51,56 +62,6 @@ std::string_view request_verb(const Command& command) {
     case Verb::version: break;  // no operations
   }
   return "";
-}
-
-/// The member of a result that names what something happened to.
-std::string_view name_member(Verb verb) {
-  switch (verb) {
-    case Verb::session_revoke:
-    case Verb::mail_retry:
-    case Verb::mail_drop: return "id";
-    case Verb::mail_test: return "answer";
-    default: return "username";
-  }
-}
-
-std::string text_in(const json::object& result, std::string_view member) {
-  return printable(result.at(member).as_string());
-}
-
-std::string token_message(const Command& command, const json::object& result) {
-  if (!command.all) return fmt::format("token {} is ended", text_in(result, "id"));
-  return fmt::format("tokens of {} that are ended: {}", text_in(result, "username"), result.at("ended").as_int64());
-}
-
-std::string key_message(const Command& command, const json::object& result) {
-  const std::string kid = text_in(result, "kid");
-  if (command.urgent) return fmt::format("key {} signs; every JWT of an older key is ended", kid);
-  return fmt::format("key {} signs from {}; JWTs of older keys stay valid", kid, text_in(result, "signs_from"));
-}
-
-/// What has happened, for a person.
-std::string message(const Command& command, const json::object& result) {
-  if (command.verb == Verb::token_revoke) return token_message(command, result);
-  if (command.verb == Verb::key_rotate) return key_message(command, result);
-  const std::string who = text_in(result, name_member(command.verb));
-  switch (command.verb) {
-    case Verb::account_disable: return fmt::format("{} is disabled; its sessions are ended", who);
-    case Verb::account_enable: return fmt::format("{} is enabled", who);
-    case Verb::account_activate:
-      return fmt::format("{} is active{}", who, command.verified ? "; its address is verified" : "");
-    case Verb::account_set_email:
-      return fmt::format("{} has the address {}{}", who, text_in(result, "email"),
-                         command.verified ? ", verified" : "");
-    case Verb::account_set_password: return fmt::format("{} has the new password; its sessions are ended", who);
-    case Verb::account_sign_out: return fmt::format("{} is signed out; its sessions and tokens are ended", who);
-    case Verb::account_delete: return fmt::format("{} is deleted", who);
-    case Verb::session_revoke: return fmt::format("session {} is ended", who);
-    case Verb::mail_retry: return fmt::format("mail {} is queued again", who);
-    case Verb::mail_drop: return fmt::format("mail {} is dropped", who);
-    case Verb::mail_test: return fmt::format("the mail was taken: {}", who);
-    default: return "";
-  }
 }
 
 /// Writes every page as it comes: there may be millions of accounts. Returns the last answer.
@@ -137,7 +98,14 @@ int show_failure(const Command& command, const json::object& answer, std::ostrea
 }
 
 bool is_shown_whole(Verb verb) {
-  return verb == Verb::account_create || verb == Verb::account_show || verb == Verb::mail_show;
+  switch (verb) {
+    case Verb::account_create:
+    case Verb::account_show:
+    case Verb::client_create:
+    case Verb::client_show:
+    case Verb::mail_show: return true;
+    default: return false;
+  }
 }
 
 /// The list of a result and the columns that a person sees of it.
@@ -150,8 +118,12 @@ std::optional<Listing> listing_of(Verb verb) {
     case Verb::session_list: return Listing{"sessions", {"id", "kind", "created_at", "seen_at", "expires_at", "label"}};
     case Verb::token_list:
       return Listing{"tokens", {"id", "kind", "created_at", "seen_at", "expires_at", "idle_limit", "label"}};
+    case Verb::social_list:
+      return Listing{"connections", {"provider", "subject", "display", "imported", "created_at", "used_at"}};
     case Verb::key_list:
       return Listing{"keys", {"kid", "algorithm", "state", "created_at", "signs_from", "retires_at"}};
+    case Verb::client_list:
+      return Listing{"clients", {"id", "name", "kind", "state", "grants", "scopes", "created_at"}};
     case Verb::audit_list: return Listing{"events", {"at", "action", "account", "actor", "detail"}};
     case Verb::mail_list:
       return Listing{"mails",
@@ -160,17 +132,42 @@ std::optional<Listing> listing_of(Verb verb) {
   }
 }
 
+json::object without_secret(json::object result) {
+  result.erase("secret");
+  return result;
+}
+
+/// The secret alone on standard output, so that it can go into a file; the warning beside it.
+void show_secret(const json::object& result, std::ostream& out, std::ostream& err) {
+  err << "The secret is shown once and kept nowhere:\n" << std::flush;
+  out << std::string_view(result.at("secret").as_string()) << '\n';
+}
+
 void show_result(const Command& command, const json::object& result, std::ostream& out, std::ostream& err) {
   if (const auto listing = listing_of(command.verb)) {
     const json::array& list = result.at(listing->member).as_array();
     out << (command.json ? json::serialize(list) + "\n" : render_table(list, listing->columns));
   } else if (command.json) {
     out << json::serialize(result) << '\n';
-  } else if (is_shown_whole(command.verb)) {
-    out << render_object(result);
   } else {
-    fmt::print(err, "{}\n", message(command, result));
+    if (is_shown_whole(command.verb))
+      (command.verb == Verb::client_create ? err : out) << render_object(without_secret(result));
+    else
+      fmt::print(err, "{}\n", message(command, result));
+    if (result.contains("secret")) show_secret(result, out, err);
   }
+}
+
+void add_client(const NewClientWords& client, json::object& request) {
+  request["id"] = client.id;
+  request["public"] = client.is_public;
+  request["grants"] = json::value_from(client.grants);
+  request["scopes"] = json::value_from(client.scopes);
+  request["backends"] = json::value_from(client.backends);
+  request["redirect_uris"] = json::value_from(client.redirect_uris);
+  request["origins"] = json::value_from(client.origins);
+  request["skip_consent"] = client.skips_consent;
+  request["introspect"] = client.introspects;
 }
 
 /// Writes into the request what its verb takes beside an account or a mail.
@@ -192,6 +189,11 @@ void add_members(const Command& command, json::object& request) {
     case Verb::token_revoke:
       if (!command.all) request["token"] = command.credential;
       break;
+    case Verb::social_disconnect:
+      request["provider"] = command.provider;
+      request["subject"] = command.subject;
+      break;
+    case Verb::client_create: add_client(command.client, request); break;
     case Verb::key_rotate: request["urgent"] = command.urgent; break;
     case Verb::audit_list: request["limit"] = command.limit; break;
     case Verb::mail_list:
@@ -205,7 +207,7 @@ void add_members(const Command& command, json::object& request) {
 /// Asks for a confirmation where what is done cannot be undone; the error is a sentence.
 std::expected<void, std::string> confirmed(const Command& command, int input, std::ostream& prompts) {
   if (command.yes) return {};
-  if (command.verb == Verb::account_delete) {
+  if (command.verb == Verb::account_delete || command.verb == Verb::client_delete) {
     const std::string question = fmt::format("This cannot be undone. Type {} again to delete it:", command.identifier);
     if (!confirms(input, prompts, question, command.identifier))
       return std::unexpected("nothing was deleted: confirm, or give --yes");
@@ -219,16 +221,29 @@ std::expected<void, std::string> confirmed(const Command& command, int input, st
   return {};
 }
 
+/// The member of a request that the argument goes into.
+std::string_view identifier_member(Verb verb) {
+  switch (verb) {
+    case Verb::account_create: return "username";
+    case Verb::client_create: return "name";
+    default: return "identifier";
+  }
+}
+
 }  // namespace
 
 std::expected<json::object, std::string> operator_request(const Command& command, int input, std::ostream& prompts) {
   json::object request(wiping_storage());
   request["verb"] = request_verb(command);
-  request[command.verb == Verb::account_create ? "username" : "identifier"] = command.identifier;
+  request[identifier_member(command.verb)] = command.identifier;
   add_members(command, request);
   if (command.verb == Verb::account_create || command.verb == Verb::account_set_password) {
-    TRY(password, read_password(input, prompts));
+    TRY(password, read_password(input, prompts, "password"));
     request["password"] = password.reveal();
+  }
+  if (command.verb == Verb::client_create && command.client.asks_secret) {
+    TRY(secret, read_password(input, prompts, "secret"));
+    request["secret"] = secret.reveal();
   }
   if (const auto yes = confirmed(command, input, prompts); !yes) return std::unexpected(yes.error());
   return request;

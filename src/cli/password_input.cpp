@@ -1,6 +1,7 @@
 // Reads byte by byte, so that nothing of what follows the line is taken from the caller's input.
 #include "cli/password_input.hpp"
 
+#include <fmt/format.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -55,20 +56,20 @@ std::optional<Secret<>> read_line(int input) {
   return has_any ? std::optional(std::move(read)) : std::nullopt;
 }
 
-std::expected<Secret<>, std::string> checked(std::optional<Secret<>> line) {
-  if (!line || line->reveal().empty()) return std::unexpected("no password was given");
-  if (line->reveal().size() > core::password_bytes_limit)
-    return std::unexpected("the password is longer than 4096 bytes");
+std::expected<Secret<>, std::string> checked(std::optional<Secret<>> line, std::string_view what) {
+  const std::size_t bytes = line ? line->reveal().size() : 0;
+  if (bytes == 0) return std::unexpected(fmt::format("no {} was given", what));
+  if (bytes > core::password_bytes_limit) return std::unexpected(fmt::format("the {} is longer than 4096 bytes", what));
   return *std::move(line);
 }
 
 }  // namespace
 
-std::expected<Secret<>, std::string> read_password(int input, std::ostream& prompts) {
-  if (::isatty(input) == 0) return checked(read_line(input));
+std::expected<Secret<>, std::string> read_password(int input, std::ostream& prompts, std::string_view what) {
+  if (::isatty(input) == 0) return checked(read_line(input), what);
   const EchoOff silence(input);
-  prompts << "Password: " << std::flush;
-  TRY(first, checked(read_line(input)));
+  prompts << (what == "password" ? "Password: " : "Secret: ") << std::flush;
+  TRY(first, checked(read_line(input), what));
   prompts << "\nAgain: " << std::flush;
   const auto second = read_line(input);
   prompts << '\n';

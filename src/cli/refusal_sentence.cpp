@@ -24,6 +24,21 @@ std::string_view refusal_sentence(core::Refusal refusal) {
     case core::Refusal::creation_failed: return "no free account id was found; try again";
     case core::Refusal::bad_credentials: return "the credentials are wrong";
     case core::Refusal::not_signed_in: return "there is no such session any more";
+    case core::Refusal::provider_unknown: return "no such provider is set up";
+    case core::Refusal::provider_refused: return "the provider does not vouch";
+    case core::Refusal::provider_revoked: return "the person took the permission back at the provider";
+    case core::Refusal::provider_failed: return "the provider does not answer";
+    case core::Refusal::identity_taken: return "that person of the provider is connected to another account";
+    case core::Refusal::identity_unknown: return "the account is not connected to that";
+    case core::Refusal::last_way_in: return "it is the only way into the account";
+    case core::Refusal::not_fresh: return "the sign-in is too old for this";
+    case core::Refusal::client_unknown: return "there is no such client";
+    case core::Refusal::client_refused: return "there is no such client, or that is not its secret";
+    case core::Refusal::client_malformed: return "no client can be like that: see `propusk client create --help`";
+    case core::Refusal::client_taken: return "there is a client of that id";
+    case core::Refusal::grant_not_allowed: return "the client may not ask in this way: see `propusk client show`";
+    case core::Refusal::grant_refused: return "the code or token is not valid";
+    case core::Refusal::scope_refused: return "the client may not ask for so much: see `propusk client show`";
     case core::Refusal::limited: return "too many attempts; try again later";
     case core::Refusal::overloaded: return "the server is hashing as many passwords as it can; try again";
   }

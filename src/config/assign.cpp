@@ -55,6 +55,17 @@ Assigned check_link(std::string_view text) {
   return {};
 }
 
+bool is_visible(char c) { return c > ' ' && c <= '~'; }
+
+/// An address that is asked over TLS: a host, a path, no user, no fragment.
+Assigned check_https_url(std::string_view text) {
+  constexpr std::string_view scheme = "https://";
+  const bool is_sound = text.starts_with(scheme) && text.size() > scheme.size() && text[scheme.size()] != '/' &&
+                        std::ranges::all_of(text, is_visible) && text.find_first_of("@#\\") == text.npos;
+  if (!is_sound) return std::unexpected("write a URL that begins with https://, such as https://id.example.org/token");
+  return {};
+}
+
 Assigned check_shape(Shape shape, std::string_view text) {
   if (text.empty()) return {};
   switch (shape) {
@@ -70,6 +81,10 @@ Assigned check_shape(Shape shape, std::string_view text) {
       if (text.front() == '/' && text.back() != '/' && std::ranges::all_of(text, is_path_character)) return {};
       return std::unexpected("write a path such as /api/v1/auth, with a slash in front and none behind");
     case Shape::link: return check_link(text);
+    case Shape::https_url: return check_https_url(text);
+    case Shape::word:
+      if (std::ranges::all_of(text, is_visible)) return {};
+      return std::unexpected("leave out spaces and what is not ASCII");
   }
   return {};
 }
@@ -198,6 +213,8 @@ struct Describe {
       case Shape::url: return "a URL";
       case Shape::path: return "a path";
       case Shape::link: return "a path or URL with `{uid}` and `{token}`";
+      case Shape::https_url: return "a URL with https";
+      case Shape::word: return fmt::format("at most {} visible characters", key.most);
     }
     return {};
   }
@@ -206,6 +223,7 @@ struct Describe {
   std::string operator()(const std::vector<Network>*) const { return "a list of networks"; }
   std::string operator()(const std::vector<std::string>*) const {
     if (!key.choices.empty()) return "a list out of " + listed(" and ");
+    if (key.shape == Shape::word) return "a list of words";
     return key.shape == Shape::origin ? "a list of origins" : "a list of URLs";
   }
   std::string operator()(const std::chrono::milliseconds*) const {
@@ -267,6 +285,8 @@ std::string environment_name(const Key& key) {
   for (const char c : key.path) {
     if (c == '.')
       name += "__";
+    else if (c == '-')
+      name += '_';  // shells know no variable with a dash
     else
       name += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   }

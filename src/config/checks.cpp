@@ -138,6 +138,40 @@ Broken cookie_reaches_the_origin(const Settings& s) {
          "nothing";
 }
 
+/// What is missing of a provider that was begun to be set up, and the key of its section to say that of.
+struct Missing {
+  std::string_view key;
+  Broken broken = nullptr;
+};
+
+Missing missing_of(const Settings::Provider& provider, std::string_view name) {
+  const bool is_vk = name == "vk-oauth2";  // its codes are exchanged by PKCE alone
+  const bool is_open_id = name.starts_with("oidc");
+  const std::initializer_list<const std::string*> texts{&provider.client_secret_file,
+                                                        &provider.service_token_file,
+                                                        &provider.issuer,
+                                                        &provider.authorization_url,
+                                                        &provider.token_url,
+                                                        &provider.user_info_url,
+                                                        &provider.token_info_url,
+                                                        &provider.api_url,
+                                                        &provider.label};
+  const bool is_begun = provider.trust_email || !provider.audiences.empty() || !provider.scopes.empty() ||
+                        std::ranges::any_of(texts, [](const std::string* text) { return !text->empty(); });
+  if (provider.client_id.empty())
+    return is_begun ? Missing{"client_id",
+                              "without it the provider is not offered: write the id that the provider gave to your "
+                              "application, or leave the section out"}
+                    : Missing{};
+  if (is_open_id && provider.issuer.empty())
+    return {"issuer", "without it nobody can be asked: write the issuer, such as https://id.example.org"};
+  if (!is_vk && !is_open_id && provider.client_secret_file.empty())
+    return {"client_secret_file",
+            "this provider is of no use without it: write the secret that the provider shows beside the client id into "
+            "a file, and name that here"};
+  return {};
+}
+
 struct Rule {
   Broken (*judge)(const Settings&);
   std::string_view key;                     ///< to change
@@ -177,13 +211,21 @@ std::vector<Problem> check_together(const Loaded& loaded, const std::vector<std:
     return std::ranges::find(already_wrong, key) != already_wrong.end();
   };
   std::vector<Problem> problems;
-  for (const Rule& rule : rules) {
-    if (is_wrong(rule.key) || std::ranges::any_of(rule.reads, is_wrong)) continue;
-    const Broken broken = rule.judge(loaded.settings);
-    if (broken == nullptr) continue;
-    const Key& key = *find_key(rule.key);
+  const auto add = [&](std::string_view path, Broken broken) {
+    const Key& key = *find_key(path);
     const auto row = static_cast<std::size_t>(&key - keys().data());
     problems.push_back({loaded.origins[row], std::string(key.path), in_quotes(show(key, loaded.settings)), broken});
+  };
+  for (const Rule& rule : rules) {
+    if (is_wrong(rule.key) || std::ranges::any_of(rule.reads, is_wrong)) continue;
+    if (const Broken broken = rule.judge(loaded.settings)) add(rule.key, broken);
+  }
+  for (std::size_t i = 0; i < provider_names.size(); ++i) {
+    const std::string section = std::string(provider_section) + std::string(provider_names[i]) + ".";
+    const auto is_wrong_here = [&](const std::string& key) { return key.starts_with(section); };
+    if (std::ranges::any_of(already_wrong, is_wrong_here)) continue;
+    const Missing missing = missing_of(loaded.settings.providers[i], provider_names[i]);
+    if (missing.broken != nullptr) add(section + std::string(missing.key), missing.broken);
   }
   return problems;
 }

@@ -169,11 +169,12 @@ TEST(ConfigReference, ListsEveryKeyWithItsDefault) {
   const std::string page = reference();
 
   for (const Key& key : keys())
-    EXPECT_THAT(page, HasSubstr("| `" + std::string(key.path.substr(key.path.find('.') + 1)) + "` | "));
+    EXPECT_THAT(page, HasSubstr("| `" + std::string(key.path.substr(key.path.rfind('.') + 1)) + "` | "));
   EXPECT_THAT(page, HasSubstr("## [server]\n"));
   EXPECT_THAT(page, HasSubstr("| `listen` | ADDRESS:PORT | `\"127.0.0.1:8080\"` | "));
   EXPECT_THAT(page, HasSubstr("| `min_length` | a number from 8 to 64 | `8` | "));
   EXPECT_THAT(page, HasSubstr("| `trusted_proxies` | a list of networks | `[]` | "));
+  EXPECT_THAT(page, HasSubstr("## [providers.google-oauth2]\n"));
   EXPECT_THAT(page, HasSubstr("| `failures_per_account_refill` | a duration from 1ms to 1d | `\"1m\"` | "));
 }
 

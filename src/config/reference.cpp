@@ -35,7 +35,7 @@ std::string default_of(const Key& key) {
   return text;
 }
 
-std::string_view section_of(const Key& key) { return key.path.substr(0, key.path.find('.')); }
+std::string_view section_of(const Key& key) { return key.path.substr(0, key.path.rfind('.')); }
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "config/edit_distance.hpp"
+#include "config/provider_keys.hpp"
 
 namespace propusk::config {
 namespace {
@@ -15,7 +16,7 @@ constexpr std::int64_t a_day = 86'400'000;
 constexpr std::int64_t ten_years = 3'650 * a_day;  // beyond it a token is for ever
 constexpr std::int64_t most_attempts = 1'000'000;
 
-constexpr std::array table{
+constexpr std::array general{
     Key{"server.listen",
         "Address and port to serve on. Anything but loopback needs TLS files or `trusted_proxies`, and "
         "`public_origin`.",
@@ -143,6 +144,9 @@ constexpr std::array table{
     Key{"mail.notify_email_changed",
         "Whether the old address is told by mail that a new one was asked for and took its place.",
         [](Settings& s) -> Slot { return &s.mail.notify_email_changed; }},
+    Key{"mail.notify_identities",
+        "Whether people are told by mail that a provider's account was connected to theirs, or disconnected.",
+        [](Settings& s) -> Slot { return &s.mail.notify_identities; }},
 
     Key{"passwords.min_length", "Shortest new password, in characters.",
         [](Settings& s) -> Slot { return &s.passwords.min_length; }, 8, 64},
@@ -230,6 +234,26 @@ constexpr std::array table{
     Key{"djoser.jwt_key_period", "After which time the next signing key is made by itself.",
         [](Settings& s) -> Slot { return &s.djoser.jwt_key_period; }, a_day, 730 * a_day},
 
+    Key{"oauth.password_grant",
+        "Whether clients may send people's passwords to `token/` (the grant `password`). RFC 9700 says that they must "
+        "not.",
+        [](Settings& s) -> Slot { return &s.oauth.password_grant; }},
+    Key{"oauth.access_lifetime", "How long an access token of a client lives.",
+        [](Settings& s) -> Slot { return &s.oauth.access_lifetime; }, 60'000, 30 * a_day},
+    Key{"oauth.refresh_lifetime",
+        "How long a refresh token of a client lives; each refresh gives the next one, for 180 days in all.",
+        [](Settings& s) -> Slot { return &s.oauth.refresh_lifetime; }, an_hour, 180 * a_day},
+
+    Key{"social.link_verified_email",
+        "Whether who comes by a provider for the first time is connected to the account that has verified their "
+        "address. `authoritative`: if the mailbox is the provider's own and nothing but that mailbox opens the "
+        "account.",
+        [](Settings& s) -> Slot { return &s.social.link_verified_email; }, 0, 0, "never|authoritative"},
+    Key{"social.redirect_uris",
+        "Pages and apps of yours to which providers may send people that sign in through `o/{provider}/`, to the "
+        "letter, such as `https://app.example.org/cb`. Empty: none.",
+        [](Settings& s) -> Slot { return &s.social.redirect_uris; }, 0, 64},
+
     Key{"cors.origins",
         "Origins of web apps elsewhere whose scripts may call the routes that take tokens, such as "
         "`https://app.example.org`. Empty: none.",
@@ -238,12 +262,26 @@ constexpr std::array table{
         64,
         {},
         Shape::origin},
+};
+
+constexpr std::array outbound{
+    Key{"outbound.allowed_networks",
+        "Networks with special addresses (private, loopback and so on) that providers may be asked at, as for one of "
+        "your own in the next rack. Empty: none.",
+        [](Settings& s) -> Slot { return &s.outbound.allowed_networks; }},
+    Key{"outbound.ca_file",
+        "PEM file of the authorities whose certificates providers may show, instead of the system's.",
+        [](Settings& s) -> Slot { return &s.outbound.ca_file; }, 0, 4096},
 
     Key{"log.level", "Least important event that is logged.", [](Settings& s) -> Slot { return &s.log.level; }, 0, 0,
         "debug|info|warning|error"},
     Key{"log.file", "Where the log goes instead of standard error; opened again on SIGHUP.",
         [](Settings& s) -> Slot { return &s.log.file; }},
 };
+
+constexpr auto table = []<std::size_t... provider>(std::index_sequence<provider...>) {
+  return joined(general, provider_keys<provider>()..., outbound);
+}(std::make_index_sequence<provider_names.size()>{});
 
 }  // namespace
 

@@ -16,10 +16,10 @@
 namespace propusk::config {
 
 /// Where a key's value lives inside a Settings.
-using Slot =
-    std::variant<bool*, std::uint64_t*, std::string*, Endpoint*, std::optional<Endpoint>*, std::vector<Network>*,
-                 std::vector<std::string>*, std::chrono::seconds*, std::chrono::milliseconds*, MailTransport*, MailTls*,
-                 EnvelopeShape*, DjoserProfile*, DjoserLanguage*, ByProfile*, TokenLogout*, JwtAlgorithm*, LogLevel*>;
+using Slot = std::variant<bool*, std::uint64_t*, std::string*, Endpoint*, std::optional<Endpoint>*,
+                          std::vector<Network>*, std::vector<std::string>*, std::chrono::seconds*,
+                          std::chrono::milliseconds*, MailTransport*, MailTls*, EnvelopeShape*, DjoserProfile*,
+                          DjoserLanguage*, ByProfile*, TokenLogout*, JwtAlgorithm*, LinkVerifiedEmail*, LogLevel*>;
 
 /// How a value is written in TOML. The environment and flags write the same text without TOML's quotes and brackets.
 enum class Form : std::uint8_t { text, number, boolean, list };
@@ -30,13 +30,15 @@ enum class Shape : std::uint8_t {
   origin,
   host_name,
   url,
-  path,  ///< `/auth`
-  link,  ///< where a mailed link points, with {uid} and {token}
+  path,       ///< `/auth`
+  link,       ///< where a mailed link points, with {uid} and {token}
+  https_url,  ///< an address that is asked or shown over TLS
+  word,       ///< visible ASCII without spaces, as ids of applications and names of scopes are
 };
 
 /// One key.
 struct Key {
-  std::string_view path;  ///< `section.key`
+  std::string_view path;  ///< `section.key`; the section ends at the last point
   std::string_view help;  ///< one line of Markdown
   Slot (*slot)(Settings&);
   std::int64_t least = 0;  ///< bounds of a number, or of a duration in milliseconds; of a text, `most` bytes

@@ -1,10 +1,12 @@
 // Settings: everything an operator can decide, as types. The names are those of DESIGN.md §8: section.key = member.
 #pragma once
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/client_address.hpp"
@@ -27,7 +29,13 @@ enum class DjoserLanguage : std::uint8_t { en, ru, negotiate };
 enum class ByProfile : std::uint8_t { profile, on, off };
 enum class TokenLogout : std::uint8_t { presented, all };
 enum class JwtAlgorithm : std::uint8_t { hs256, es256, eddsa };
+enum class LinkVerifiedEmail : std::uint8_t { never, authoritative };
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
+
+/// The sections [providers.NAME], in the order of Settings::providers: the names of their rows in the catalogue.
+inline constexpr std::string_view provider_section = "providers.";
+inline constexpr std::array<std::string_view, 8> provider_names{
+    "google-oauth2", "yandex-oauth2", "vk-oauth2", "mailru", "github", "oidc", "oidc-2", "oidc-3"};
 
 /// The values of load(): each within its bounds, and sound together. What each one means stands in schema.cpp.
 struct Settings {
@@ -83,7 +91,8 @@ struct Settings {
     std::string smtp_ca_file;
     std::chrono::seconds smtp_timeout{120};  ///< a tarpit of a minute is no failure (SECURITY.md R16)
     std::string templates;
-    bool notify_new_device = true, notify_password_changed = true, notify_email_changed = true;
+    bool notify_new_device = true, notify_password_changed = true, notify_email_changed = true,
+         notify_identities = true;
   } mail;
 
   struct Passwords {
@@ -127,9 +136,38 @@ struct Settings {
     }
   } djoser;
 
+  struct Oauth {
+    bool password_grant = false;
+    std::chrono::seconds access_lifetime{36'000};  ///< CONTRACTS.md §3.2
+    std::chrono::seconds refresh_lifetime = std::chrono::days{30};
+  } oauth;
+
+  struct Social {
+    LinkVerifiedEmail link_verified_email = LinkVerifiedEmail::authoritative;
+    std::vector<std::string> redirect_uris;
+  } social;
+
   struct Cors {
     std::vector<std::string> origins;
   } cors;
+
+  /// What an operator says of one provider; without a client id it is not offered.
+  struct Provider {
+    std::string client_id, client_secret_file;
+    std::string service_token_file;      ///< of VK
+    std::vector<std::string> audiences;  ///< of providers that name the application a token is for
+    std::vector<std::string> scopes;
+    std::string authorization_url, token_url, user_info_url, token_info_url, api_url;  ///< "": its own
+    std::string label;
+    std::string issuer;        ///< of OpenID Connect
+    bool trust_email = false;  ///< of OpenID Connect
+  };
+  std::array<Provider, provider_names.size()> providers;
+
+  struct Outbound {
+    std::vector<Network> allowed_networks;
+    std::string ca_file;  ///< "": the system's
+  } outbound;
 
   struct Log {
     LogLevel level = LogLevel::info;

@@ -24,6 +24,21 @@ std::string_view refusal_name(Refusal refusal) {
     case Refusal::link_used: return "link_used";
     case Refusal::link_expired: return "link_expired";
     case Refusal::not_signed_in: return "not_signed_in";
+    case Refusal::provider_unknown: return "provider_unknown";
+    case Refusal::provider_refused: return "provider_refused";
+    case Refusal::provider_revoked: return "provider_revoked";
+    case Refusal::provider_failed: return "provider_failed";
+    case Refusal::identity_taken: return "identity_taken";
+    case Refusal::identity_unknown: return "identity_unknown";
+    case Refusal::last_way_in: return "last_way_in";
+    case Refusal::not_fresh: return "not_fresh";
+    case Refusal::client_unknown: return "client_unknown";
+    case Refusal::client_refused: return "client_refused";
+    case Refusal::client_malformed: return "client_malformed";
+    case Refusal::client_taken: return "client_taken";
+    case Refusal::grant_not_allowed: return "grant_not_allowed";
+    case Refusal::grant_refused: return "grant_refused";
+    case Refusal::scope_refused: return "scope_refused";
     case Refusal::limited: return "limited";
     case Refusal::overloaded: return "overloaded";
   }

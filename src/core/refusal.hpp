@@ -34,6 +34,23 @@ enum class Refusal : std::uint8_t {
   link_expired,  ///< too old
   // sessions
   not_signed_in,  ///< no live credential was presented
+  // people at providers
+  provider_unknown,  ///< no such provider, or it is not offered for what was asked
+  provider_refused,  ///< the provider does not vouch for what was presented, or vouches for another app
+  provider_revoked,  ///< the person took the permission back at the provider
+  provider_failed,   ///< the provider cannot be asked now, or answers what nobody understands
+  identity_taken,    ///< the person at the provider is connected to another account
+  identity_unknown,  ///< the account has no such connection
+  last_way_in,       ///< without it nobody could sign in to the account
+  not_fresh,         ///< the sign-in is too old for what was asked (core/sessions/freshness.hpp)
+  // registered clients and what they ask for
+  client_unknown,     ///< no such client, or it is disabled
+  client_refused,     ///< the secret is not its own
+  client_malformed,   ///< told only to operators: something about a new client is not allowed
+  client_taken,       ///< told only to operators: the id is another's
+  grant_not_allowed,  ///< the client may not ask in this way
+  grant_refused,      ///< the code or token is unknown, used, too old or somebody else's
+  scope_refused,      ///< more was asked for than may be given
   // limits
   limited,     ///< too many attempts; Refused::retry_after says when to come back
   overloaded,  ///< the hashing queue or the queue of mail requests is full; Refused::retry_after says when to come back
@@ -51,7 +68,7 @@ class Refusals {
   constexpr Refusals(std::initializer_list<Refusal> list) {
     for (Refusal refusal : list) add(refusal);
   }
-  constexpr void add(Refusal refusal) { bits_ |= 1U << static_cast<unsigned>(refusal); }
+  constexpr void add(Refusal refusal) { bits_ |= std::uint64_t{1} << static_cast<unsigned>(refusal); }
   constexpr void add(const Refusals& others) { bits_ |= others.bits_; }
   [[nodiscard]] constexpr bool has(Refusal refusal) const {
     return (bits_ >> static_cast<unsigned>(refusal) & 1U) != 0;
@@ -62,8 +79,8 @@ class Refusals {
   friend constexpr bool operator==(const Refusals&, const Refusals&) = default;
 
  private:
-  std::uint32_t bits_ = 0;
-  static_assert(refusal_count <= 32);
+  std::uint64_t bits_ = 0;
+  static_assert(refusal_count <= 64);
 };
 
 /// The value of a refused call. `all` always holds `why`; it holds more only where a form was examined as a whole.

@@ -12,11 +12,14 @@
 #include "base/task.hpp"
 #include "core/accounts/account_store.hpp"
 #include "core/audit/audit.hpp"
+#include "core/clients/client_store.hpp"
 #include "core/keys/key_store.hpp"
 #include "core/links/link_store.hpp"
 #include "core/outbox/outbox_store.hpp"
 #include "core/refusal.hpp"
 #include "core/sessions/credential_store.hpp"
+#include "core/social/social_link_store.hpp"
+#include "core/tokens/grant_store.hpp"
 
 namespace propusk::core {
 
@@ -32,12 +35,18 @@ class Transaction {
   virtual LinkStore& links() = 0;
   virtual KeyStore& keys() = 0;
   virtual OutboxStore& outbox() = 0;
+  virtual ClientStore& clients() = 0;
+  virtual GrantStore& grants() = 0;
+  virtual SocialLinkStore& social_links() = 0;
   [[nodiscard]] const AccountStore& accounts() const { return const_cast<Transaction*>(this)->accounts(); }
   [[nodiscard]] const CredentialStore& credentials() const { return const_cast<Transaction*>(this)->credentials(); }
   [[nodiscard]] const AuditStore& audit() const { return const_cast<Transaction*>(this)->audit(); }
   [[nodiscard]] const LinkStore& links() const { return const_cast<Transaction*>(this)->links(); }
   [[nodiscard]] const KeyStore& keys() const { return const_cast<Transaction*>(this)->keys(); }
   [[nodiscard]] const OutboxStore& outbox() const { return const_cast<Transaction*>(this)->outbox(); }
+  [[nodiscard]] const ClientStore& clients() const { return const_cast<Transaction*>(this)->clients(); }
+  [[nodiscard]] const GrantStore& grants() const { return const_cast<Transaction*>(this)->grants(); }
+  [[nodiscard]] const SocialLinkStore& social_links() const { return const_cast<Transaction*>(this)->social_links(); }
 };
 
 /// Closures are plain synchronous code. They may be run again and touch nothing outside themselves: random values,

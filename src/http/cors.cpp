@@ -6,9 +6,11 @@
 namespace propusk::http {
 
 bool is_allowed_origin(const CorsRules& rules, const Request& request) {
-  if (rules.origins.empty()) return false;
+  if (!is_on(rules)) return false;
   const auto origin = request.header("Origin");
-  return origin && std::ranges::find(rules.origins, *origin) != rules.origins.end();
+  if (!origin) return false;
+  return std::ranges::find(rules.origins, *origin) != rules.origins.end() ||
+         (rules.is_of_client && rules.is_of_client(*origin));
 }
 
 bool answer_preflight(const CorsRules& rules, const Request& request, std::string_view methods, Reply& reply) {

@@ -1,6 +1,7 @@
 // CORS: which origins' scripts may read the answers of routes that take bearer tokens (Fetch §3.2). Never with cookies:
 // `Access-Control-Allow-Credentials` is not sent.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,9 +12,15 @@
 namespace propusk::http {
 
 struct CorsRules {
-  std::vector<std::string>
-      origins;  ///< exact, as browsers send them; none: CORS is off and nothing below does anything
+  std::vector<std::string> origins;  ///< exact, as browsers send them
+  /// Whether an origin is one of the registered clients', and whether any has one: they come and go. Nothing: none.
+  std::function<bool(std::string_view)> is_of_client{};
+  std::function<bool()> has_client_origins{};
 };
+/// If not, nothing below does anything.
+inline bool is_on(const CorsRules& rules) {
+  return !rules.origins.empty() || (rules.has_client_origins && rules.has_client_origins());
+}
 
 /// True if a script of this request's origin may read the answer.
 bool is_allowed_origin(const CorsRules& rules, const Request& request);

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/bug.hpp"
+#include "base/descriptor.hpp"
 #include "base/outage.hpp"
 #include "http/io_thread.hpp"
 
@@ -17,22 +18,6 @@ namespace propusk::http {
 
 namespace {
 constexpr int backlog = 1024;  // connections that wait for accept; the kernel caps it at somaxconn
-
-/// A descriptor that is closed unless it is released.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int get() const { return number_; }
-  int release() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
 
 struct Place {
   sockaddr_storage address{};

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "web/handlers.hpp"
+#include "web/next_path.hpp"
 
 namespace propusk::web {
 namespace {
@@ -25,6 +26,7 @@ void lead_on(const Visit& visit, bool is_used, DeadEnd dead_end, Notice& notice)
       add(is_used ? Text::undone_before : Text::ask_operators);
       if (is_used) notice.way = Way{"/auth/reset/", Text::set_password};
       return;
+    case DeadEnd::sign_in: return;  // no link leads there
   }
 }
 }  // namespace
@@ -46,18 +48,35 @@ PageError to_page(Refusal refusal) {
     case Refusal::link_expired: return {410, Text::expired_title, Text::expired_lead};
     case Refusal::limited: return {429, Text::limited_title, {}};  // the lead says how long
     case Refusal::overloaded: return {503, Text::busy_title, Text::later};
-    case Refusal::account_unknown:  // no page asks for what these refuse
+    case Refusal::bad_credentials: return {400, Text::sign_in_wrong, {}};
+    case Refusal::account_disabled: return {403, Text::disabled_title, Text::disabled_lead};
+    case Refusal::account_unknown:  // no page asks for what these refuse, or it has an answer of its own
     case Refusal::mail_unknown:
-    case Refusal::account_disabled:
     case Refusal::creation_failed:
-    case Refusal::bad_credentials:
-    case Refusal::not_signed_in: return {500, Text::failed_title, Text::later};
+    case Refusal::not_signed_in:
+    case Refusal::provider_unknown:
+    case Refusal::provider_refused:
+    case Refusal::provider_revoked:
+    case Refusal::provider_failed:
+    case Refusal::identity_taken:
+    case Refusal::identity_unknown:
+    case Refusal::last_way_in:
+    case Refusal::not_fresh:
+    case Refusal::client_unknown:
+    case Refusal::client_refused:
+    case Refusal::client_malformed:
+    case Refusal::client_taken:
+    case Refusal::grant_not_allowed:
+    case Refusal::grant_refused:
+    case Refusal::scope_refused: return {500, Text::failed_title, Text::later};
   }
   return {500, Text::failed_title, Text::later};
 }
 
 void send_refusal(const Visit& visit, const core::Refused& refused, DeadEnd dead_end) {
   const PageError error = to_page(refused.why);
+  const std::optional<std::string> next = next_path(visit.request);
+  const std::string here = std::string(visit.request.path) + (next ? "?next=" + query_value(*next) : "");
   Notice notice{.status = error.status, .title = error.title, .sentences = {}, .way = {}};
   if (error.lead) notice.sentences.push_back(visit.say(*error.lead));
   if (error.status == 429) {
@@ -68,7 +87,8 @@ void send_refusal(const Visit& visit, const core::Refused& refused, DeadEnd dead
   if (error.status == 404 || error.status == 410) {
     lead_on(visit, refused.why == Refusal::link_used, dead_end, notice);
   } else if (error.status != 409) {
-    notice.way = Way{visit.request.path, Text::try_again};
+    notice.way = Way{here, Text::try_again};
+    if (dead_end == DeadEnd::sign_in) notice.other = Way{"/auth/reset/", Text::forgot, true};
   }
   send_notice(visit, notice);
   if (refused.retry_after.count() > 0) visit.reply.header("Retry-After", std::to_string(refused.retry_after.count()));

@@ -13,6 +13,7 @@ http::Next get_reset_sent(Web& web, const http::Request& request, http::Reply& r
 Task<void> get_restore(Web& web, const http::Request& request, http::Reply& reply);
 Task<void> post_restore(Web& web, const http::Request& request, http::Reply& reply);
 http::Next get_restore_done(Web& web, const http::Request& request, http::Reply& reply);
+// account_password.cpp
 http::Next get_change_password(Web& web, const http::Request& request, http::Reply& reply);
 // profile.cpp
 Task<void> get_email_change(Web& web, const http::Request& request, http::Reply& reply);
@@ -49,7 +50,7 @@ struct PageError {
 };
 PageError to_page(core::Refusal refusal);
 /// What a dead link leads to.
-enum class DeadEnd : unsigned char { recovery, email_change, activation, username_reset, email_undo };
+enum class DeadEnd : unsigned char { recovery, email_change, activation, username_reset, email_undo, sign_in };
 /// The page of a refusal that is not a field's.
 void send_refusal(const Visit& visit, const core::Refused& refused, DeadEnd dead_end = DeadEnd::recovery);
 void write_failure(Web& web, http::Failure failure, const http::Request& request, http::Reply& reply);

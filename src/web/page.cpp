@@ -1,17 +1,20 @@
 // Fills the dictionary of the layout and of its content; all texts of the language are at hand in every template.
 #include "web/page.hpp"
 
+#include "web/next_path.hpp"
+
 namespace propusk::web {
 namespace {
+/// The source to which a form may lead besides us stands between the two.
 constexpr std::string_view every_page =
     "Cache-Control: no-store\r\n"
     "Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    "require-trusted-types-for 'script'\r\n"
+    "form-action 'self'";
+constexpr std::string_view every_page_on =
+    "; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=()\r\n"
-    "Referrer-Policy: no-referrer\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: DENY\r\n";
 constexpr seconds year{365 * 86'400};
@@ -38,6 +41,8 @@ Page::Page(const Visit& visit, const char* content, std::string_view title, bool
     ctemplate::TemplateDictionary* link = choice->AddSectionDictionary("OTHER");
     link->SetValue("CODE", as_template(language_name(other)));
     link->SetValue("NAME", as_template(text(Text::own_name, other)));
+    if (const auto next = next_path(visit.request))
+      link->SetValueAndShowSection("NEXT", query_value(*next), "LEADS_ON");
   }
 }
 
@@ -46,19 +51,29 @@ Page& Page::set(std::string_view name, std::string_view value) {
   return *this;
 }
 
-Page& Page::mistake(std::string_view field, Text what) {
+Page& Page::mistake(std::string_view field, Text what, ctemplate::TemplateDictionary& beside) {
   if (!problems_) {
     problems_ = values_.AddSectionDictionary("PROBLEMS");
-    content_->ShowSection("INVALID");
     values_.SetValue("PAGE_TITLE", filled(Text::error_title, visit_.language, title_));
   }
+  beside.ShowSection("INVALID");
   const std::string_view words = text(what, visit_.language);
   ctemplate::TemplateDictionary* above = problems_->AddSectionDictionary("MISTAKE");
   above->SetValue("FIELD", as_template(field));
   above->SetValue("WORDS", as_template(words));
-  ctemplate::TemplateDictionary* beside = content_->AddSectionDictionary("MISTAKE");
-  beside->SetIntValue("NUMBER", ++mistakes_);
-  beside->SetValue("WORDS", as_template(words));
+  ctemplate::TemplateDictionary* shown = beside.AddSectionDictionary("MISTAKE");
+  shown->SetIntValue("NUMBER", ++mistakes_);
+  shown->SetValue("WORDS", as_template(words));
+  return *this;
+}
+
+Page& Page::of_account() {
+  values_.ShowSection("BACK");
+  return *this;
+}
+
+Page& Page::done(std::optional<Text> what) {
+  if (what) values_.SetValueAndShowSection("DONE_WORDS", as_template(text(*what, visit_.language)), "DONE");
   return *this;
 }
 
@@ -70,6 +85,9 @@ Page& Page::scripted() {
 void begin_answer(const Visit& visit, int status) {
   visit.reply.status = status;
   visit.reply.headers(every_page);
+  if (!visit.leads_to.empty()) visit.reply.headers(" ").headers(visit.leads_to);
+  visit.reply.headers(every_page_on);
+  visit.reply.headers(visit.is_of_account ? "Referrer-Policy: same-origin\r\n" : "Referrer-Policy: no-referrer\r\n");
   // One year, as HTTPS-only lists ask for (RFC 6797 §11.2); siblings of the host decide for themselves.
   if (visit.request.is_secure) visit.reply.headers("Strict-Transport-Security: max-age=31536000\r\n");
   if (!visit.chooses_language) return;
@@ -89,7 +107,8 @@ void send_page(const Visit& visit, int status, const Page& page) {
 void send_elsewhere(const Visit& visit, int status, std::string_view path) {
   begin_answer(visit, status);
   std::string target(path);
-  if (visit.chooses_language) target.append("?lang=").append(language_name(visit.language));
+  if (visit.chooses_language)
+    target.append(target.contains('?') ? "&lang=" : "?lang=").append(language_name(visit.language));
   visit.reply.header("Location", target);
 }
 
@@ -104,10 +123,11 @@ void send_notice(const Visit& visit, const Notice& notice) {
   Page page(visit, "notice", notice.title);
   for (const std::string& sentence : notice.sentences)
     page.content().AddSectionDictionary("SENTENCE")->SetValue("WORDS", sentence);
-  if (notice.way) {
-    ctemplate::TemplateDictionary* way = page.content().AddSectionDictionary(notice.way->is_aside ? "ASIDE" : "WAY");
-    way->SetValue("URL", as_template(notice.way->url));
-    way->SetValue("WORDS", as_template(text(notice.way->words, visit.language)));
+  for (const std::optional<Way>* way : {&notice.way, &notice.other}) {
+    if (!*way) continue;
+    ctemplate::TemplateDictionary* shown = page.content().AddSectionDictionary((*way)->is_aside ? "ASIDE" : "WAY");
+    shown->SetValue("URL", as_template((*way)->url));
+    shown->SetValue("WORDS", as_template(text((*way)->words, visit.language)));
   }
   send_page(visit, notice.status, page);
 }

@@ -22,11 +22,18 @@ class Page {
   /// A value of the content, under the name that the template knows.
   Page& set(std::string_view name, std::string_view value);
   /// Says what is wrong with a field, beside it and at the top.
-  Page& mistake(std::string_view field, Text what);
+  Page& mistake(std::string_view field, Text what) { return mistake(field, what, *content_); }
+  /// The same with the dictionary of the field itself, where the content has one for each.
+  Page& mistake(std::string_view field, Text what, ctemplate::TemplateDictionary& beside);
+  /// One of the pages of an account: with a way back to its overview.
+  Page& of_account();
+  /// Says at the top what has just been done.
+  Page& done(std::optional<Text> what);
   /// Loads the script.
   Page& scripted();
   /// The content's own dictionary, for its sections.
   ctemplate::TemplateDictionary& content() { return *content_; }
+  [[nodiscard]] Language language() const { return visit_.language; }
   [[nodiscard]] std::string print() const { return visit_.look.templates.print(values_); }
 
  private:
@@ -54,6 +61,12 @@ struct Ask {
 };
 void send_ask(const Visit& visit, const Ask& ask);
 
+/// What is wrong with a field of a form.
+struct Mistake {
+  std::string_view field;
+  Text what;
+};
+
 /// Where a page leads on to.
 struct Way {
   std::string_view url;
@@ -66,6 +79,7 @@ struct Notice {
   Text title;
   std::vector<std::string> sentences;
   std::optional<Way> way;
+  std::optional<Way> other{};  ///< a second one, below
 };
 void send_notice(const Visit& visit, const Notice& notice);
 

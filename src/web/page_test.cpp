@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/fake_clock.hpp"
+#include "web/form_page.hpp"
 #include "web/handlers.hpp"
 
 namespace propusk::web {
@@ -48,14 +49,80 @@ TEST_F(PageTest, AValueIsEscapedWhereverItStands) {
   username.set("USERNAME", hostile).set("NEW_NAME", hostile).set("TYPE", "text");
   Page undo(here, "undo", Text::undo_title);
   undo.set("EMAIL", hostile).set("OLD_EMAIL", hostile);
+  Page devices(here, "devices", Text::devices_title);
+  devices.set("FORM_TOKEN", hostile);
+  auto* device = devices.content().AddSectionDictionary("DEVICE");
+  for (const char* name : {"NAME", "PLACE", "ID", "NUMBER"}) device->SetValue(name, as_template(hostile));
+  device->ShowSection("OTHER_DEVICE");
+  Page activity(here, "activity", Text::activity_title);
+  auto* event = activity.content().AddSectionDictionary("EVENT");
+  for (const char* name : {"WORDS", "ACTOR", "STAMP"}) event->SetValue(name, as_template(hostile));
+  Page account(here, "account", Text::your_account);
+  account.content().AddSectionDictionary("SECTION")->SetValue("SUMMARY", as_template(hostile));
   Page letter(here, "letter", hostile, false);
   letter.set("RECIPIENT", hostile).set("KIND", hostile).set("ID", hostile);
 
-  for (const Page* page : {&ask, &password, &address, &activation, &username, &undo, &letter}) {
+  for (const Page* page :
+       {&ask, &password, &address, &activation, &username, &undo, &devices, &activity, &account, &letter}) {
     const std::string html = page->print();
     EXPECT_EQ(html.find("<script>"), std::string::npos) << html;
     EXPECT_EQ(html.find("'\""), std::string::npos) << html;
     EXPECT_NE(html.find("&lt;script&gt;alert(1)&lt;/script&gt;{{SITE}}&amp;amp;"), std::string::npos) << html;
+  }
+}
+
+TEST_F(PageTest, AFormEscapesWhateverItIsGiven) {
+  const std::string value(hostile);
+  send_form(
+      visit(),
+      {.title = Text::sign_in,
+       .button = Text::sign_in,
+       .sentences = {value},
+       .username = value,
+       .inputs = {{.name = "name",
+                   .label = Text::sign_in_name,
+                   .type = "text",
+                   .token = "off",
+                   .value = value,
+                   .hint = value},
+                  {.name = "secret", .label = Text::password, .type = "password", .token = "off", .value = "hush"}},
+       .form_token = value});
+  EXPECT_FALSE(says("<script>"));
+  EXPECT_FALSE(says("'\""));
+  EXPECT_FALSE(says("hush")) << "a password is never sent back";
+  EXPECT_TRUE(says("value=\"&lt;/title&gt;&lt;/p&gt;&#39;&quot;&gt;&lt;script&gt;"));
+}
+
+TEST_F(PageTest, AFormSaysEachMistakeAtItsFieldAndAtTheTop) {
+  send_form(visit(), {.title = Text::password_title,
+                      .button = Text::password_button,
+                      .inputs = {{.name = "current_password",
+                                  .label = Text::current_password,
+                                  .type = "password",
+                                  .token = "current-password"},
+                                 {.name = "new_password",
+                                  .label = Text::new_password,
+                                  .type = "password",
+                                  .token = "new-password",
+                                  .hint = "hint"}},
+                      .mistakes = {{"new_password", Text::password_too_short},
+                                   {"current_password", Text::current_password_wrong},
+                                   {"new_password", Text::password_numeric}}});
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_TRUE(says("<title>Error: Set a new password"));
+  EXPECT_TRUE(says("<a href=\"#current_password\">The password is wrong</a>"));
+  EXPECT_TRUE(says("id=\"current_password-mistake-1\">The password is wrong</p>"));
+  EXPECT_TRUE(says("aria-describedby=\"current_password-mistake-1\""));
+  EXPECT_TRUE(says("aria-describedby=\"new_password-hint new_password-mistake-2 new_password-mistake-3\""));
+  EXPECT_TRUE(says("id=\"new_password-mistake-3\">The password needs more than digits</p>"));
+}
+
+TEST_F(PageTest, OnlyWhatIsDoneHereCanBeSaidToBeDone) {
+  request.query = "done=password";
+  EXPECT_EQ(done_text(request), Text::password_changed);
+  for (const char* query : {"", "done=", "done=<b>", "done=passwords", "dine=password"}) {
+    request.query = query;
+    EXPECT_FALSE(done_text(request)) << query;
   }
 }
 

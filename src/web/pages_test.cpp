@@ -235,7 +235,7 @@ TEST_F(Pages, AssetsAreForEverAndCompressedForWhoTakesIt) {
 TEST_F(Pages, PasswordManagersFindTheirWay) {
   const Answer answer = get("/.well-known/change-password");
   EXPECT_EQ(answer.status, 302);
-  EXPECT_EQ(answer.header("Location"), "/auth/reset/");
+  EXPECT_EQ(answer.header("Location"), "/accounts/password/");
   EXPECT_EQ(get("/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200").status, 404);
 }
 

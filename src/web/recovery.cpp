@@ -96,9 +96,4 @@ http::Next get_restore_done(Web& web, const http::Request& request, http::Reply&
   return http::Next::send;
 }
 
-http::Next get_change_password(Web& web, const http::Request& request, http::Reply& reply) {
-  send_elsewhere(begin_visit(web, request, reply), 302, "/auth/reset/");
-  return http::Next::send;
-}
-
 }  // namespace propusk::web

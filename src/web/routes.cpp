@@ -1,5 +1,6 @@
 // The table of the pages. Paths answer with and without the slash: the recorded links end with one, people do not.
 #include "http/accept.hpp"
+#include "web/account_handlers.hpp"
 #include "web/handlers.hpp"
 
 namespace propusk::web {
@@ -96,6 +97,58 @@ constexpr Row around_username_reset[] = {
      .plain = get_username_reset_done},
     {.method = {}, .path = "/auth/username/reset/done/", .body_limit = form_limit, .plain = other_than_get},
 };
+constexpr Row of_account[] = {
+    {.method = Method::get, .path = "/accounts/login/", .body_limit = no_body, .waiting = get_sign_in},
+    {.method = Method::post, .path = "/accounts/login/", .body_limit = form_limit, .waiting = post_sign_in},
+    {.method = {}, .path = "/accounts/login/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/accounts/signup/", .body_limit = no_body, .waiting = get_sign_up},
+    {.method = Method::post, .path = "/accounts/signup/", .body_limit = form_limit, .waiting = post_sign_up},
+    {.method = {}, .path = "/accounts/signup/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/accounts/signup/sent/", .body_limit = no_body, .plain = get_signed_up},
+    {.method = {}, .path = "/accounts/signup/sent/", .body_limit = form_limit, .plain = other_than_get},
+    {.method = Method::get, .path = "/accounts/logout/", .body_limit = no_body, .waiting = get_sign_out},
+    {.method = Method::post, .path = "/accounts/logout/", .body_limit = form_limit, .waiting = post_sign_out},
+    {.method = {}, .path = "/accounts/logout/", .body_limit = form_limit, .plain = other_than_form},
+
+    {.method = Method::get, .path = "/accounts/", .body_limit = no_body, .waiting = get_account},
+    {.method = {}, .path = "/accounts/", .body_limit = form_limit, .plain = other_than_get},
+    {.method = Method::get, .path = "/accounts/connections/", .body_limit = no_body, .waiting = get_connections},
+    {.method = Method::post, .path = "/accounts/connections/", .body_limit = form_limit, .waiting = post_connections},
+    {.method = {}, .path = "/accounts/connections/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/accounts/apps/", .body_limit = no_body, .waiting = get_apps},
+    {.method = Method::post, .path = "/accounts/apps/", .body_limit = form_limit, .waiting = post_apps},
+    {.method = {}, .path = "/accounts/apps/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/accounts/profile/", .body_limit = no_body, .waiting = get_profile},
+    {.method = Method::post, .path = "/accounts/profile/", .body_limit = form_limit, .waiting = post_profile},
+    {.method = {}, .path = "/accounts/profile/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/accounts/username/", .body_limit = no_body, .waiting = get_username},
+    {.method = Method::post, .path = "/accounts/username/", .body_limit = form_limit, .waiting = post_username},
+    {.method = {}, .path = "/accounts/username/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/accounts/email/", .body_limit = no_body, .waiting = get_email},
+    {.method = Method::post, .path = "/accounts/email/", .body_limit = form_limit, .waiting = post_email},
+    {.method = {}, .path = "/accounts/email/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/accounts/password/", .body_limit = no_body, .waiting = get_password},
+    {.method = Method::post, .path = "/accounts/password/", .body_limit = form_limit, .waiting = post_password},
+    {.method = {}, .path = "/accounts/password/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/accounts/sessions/", .body_limit = no_body, .waiting = get_sessions},
+    {.method = Method::post, .path = "/accounts/sessions/", .body_limit = form_limit, .waiting = post_sessions},
+    {.method = {}, .path = "/accounts/sessions/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/accounts/activity/", .body_limit = no_body, .waiting = get_activity},
+    {.method = {}, .path = "/accounts/activity/", .body_limit = form_limit, .plain = other_than_get},
+    {.method = Method::get, .path = "/accounts/data/", .body_limit = no_body, .waiting = get_data},
+    {.method = Method::post, .path = "/accounts/data/", .body_limit = form_limit, .waiting = post_data},
+    {.method = {}, .path = "/accounts/data/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/accounts/delete/", .body_limit = no_body, .waiting = get_deletion},
+    {.method = Method::post, .path = "/accounts/delete/", .body_limit = form_limit, .waiting = post_deletion},
+    {.method = {}, .path = "/accounts/delete/", .body_limit = form_limit, .plain = other_than_form},
+    {.method = Method::get, .path = "/accounts/delete/done/", .body_limit = no_body, .plain = get_deleted},
+    {.method = {}, .path = "/accounts/delete/done/", .body_limit = form_limit, .plain = other_than_get},
+
+    {.method = Method::get, .path = "/login/", .body_limit = no_body, .plain = get_login},
+    {.method = {}, .path = "/login/", .body_limit = form_limit, .plain = other_than_get},
+    {.method = Method::get, .path = "/signup/", .body_limit = no_body, .plain = get_signup},
+    {.method = {}, .path = "/signup/", .body_limit = form_limit, .plain = other_than_get},
+};
 constexpr Row as_written[] = {
     {.method = Method::get,
      .path = "/.well-known/change-password",
@@ -115,6 +168,7 @@ constexpr Row inbox_with_slash[] = {
 };
 
 constexpr auto slashless = http::without_slashes(with_slash);
+constexpr auto of_account_slashless = http::without_slashes(of_account);
 constexpr auto around_activation_slashless = http::without_slashes(around_activation);
 constexpr auto around_username_reset_slashless = http::without_slashes(around_username_reset);
 constexpr auto inbox_slashless = http::without_slashes(inbox_with_slash);
@@ -127,6 +181,22 @@ void mount_link_page(http::Router& router, Web& web, std::string path, Row::Wait
         {.method = Method::get, .path = each, .body_limit = no_body, .waiting = get},
         {.method = Method::post, .path = each, .body_limit = form_limit, .waiting = post},
         {.method = {}, .path = each, .body_limit = form_limit, .plain = other_than_form},
+    };
+    router.mount(rows, web, write_failure);
+  }
+}
+
+/// What lies beside the paths of the token dialect: apps and providers were told of it there.
+void mount_beside_tokens(http::Router& router, Web& web) {
+  mount_link_page(router, web, web.api_prefix + "/authorize", get_authorize, post_authorize);
+  for (const char* slash : {"", "/"}) {
+    const std::string login = web.api_prefix + "/login/{backend}" + slash,
+                      complete = web.api_prefix + "/complete/{backend}" + slash;
+    const Row rows[] = {
+        {.method = Method::get, .path = login, .body_limit = no_body, .waiting = get_provider_login},
+        {.method = {}, .path = login, .body_limit = form_limit, .plain = other_than_get},
+        {.method = Method::get, .path = complete, .body_limit = no_body, .waiting = get_provider_complete},
+        {.method = {}, .path = complete, .body_limit = form_limit, .plain = other_than_get},
     };
     router.mount(rows, web, write_failure);
   }
@@ -151,8 +221,11 @@ void mount_where_set(http::Router& router, Web& web) {
 void mount(http::Router& router, Web& web) {
   router.mount(with_slash, web, write_failure);
   router.mount(slashless.rows, web, write_failure);
+  router.mount(of_account, web, write_failure);
+  router.mount(of_account_slashless.rows, web, write_failure);
   router.mount(as_written, web, write_failure);
   mount_where_set(router, web);
+  mount_beside_tokens(router, web);
   if (!web.captured_mail) return;
   router.mount(inbox_with_slash, web, write_failure);
   router.mount(inbox_slashless.rows, web, write_failure);

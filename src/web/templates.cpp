@@ -34,11 +34,32 @@ constexpr char undo[] = {
 constexpr char notice[] = {
 #embed "templates/notice.html"
 };
+constexpr char consent[] = {
+#embed "templates/consent.html"
+};
+constexpr char connections[] = {
+#embed "templates/connections.html"
+};
+constexpr char apps[] = {
+#embed "templates/apps.html"
+};
 constexpr char inbox[] = {
 #embed "templates/inbox.html"
 };
 constexpr char letter[] = {
 #embed "templates/letter.html"
+};
+constexpr char form[] = {
+#embed "templates/form.html"
+};
+constexpr char account[] = {
+#embed "templates/account.html"
+};
+constexpr char devices[] = {
+#embed "templates/devices.html"
+};
+constexpr char activity[] = {
+#embed "templates/activity.html"
 };
 
 template <std::size_t N>
@@ -56,8 +77,15 @@ Templates::Templates() : cache_(std::make_unique<ctemplate::TemplateCache>()) {
   compile(*cache_, "username", username);
   compile(*cache_, "undo", undo);
   compile(*cache_, "notice", notice);
+  compile(*cache_, "consent", consent);
+  compile(*cache_, "connections", connections);
+  compile(*cache_, "apps", apps);
   compile(*cache_, "inbox", inbox);
   compile(*cache_, "letter", letter);
+  compile(*cache_, "form", form);
+  compile(*cache_, "account", account);
+  compile(*cache_, "devices", devices);
+  compile(*cache_, "activity", activity);
   cache_->Freeze();
 }
 Templates::~Templates() = default;

@@ -2,9 +2,14 @@
 // noun at the end of a line (\u00a0).
 #include "web/texts.hpp"
 
+#include <algorithm>
+
+#include "web/account_texts.hpp"
+#include "web/app_texts.hpp"
+
 namespace propusk::web {
 namespace {
-constexpr TextRow catalogue[] = {
+constexpr TextRow general_texts[] = {
     {Text::own_name, "OWN_NAME", {"English", "Русский"}},
     {Text::language_choice, "LANGUAGE_CHOICE", {"Language", "Язык"}},
     {Text::error_title, "ERROR_TITLE", {"Error: {}", "Ошибка: {}"}},
@@ -227,6 +232,17 @@ constexpr TextRow catalogue[] = {
     {Text::method_lead, "METHOD_LEAD", {"Open it in a browser.", "Откройте страницу в браузере."}},
     {Text::unreadable_title, "UNREADABLE_TITLE", {"The form could not be read", "Форму не удалось прочитать"}},
 };
+
+constexpr auto catalogue = [] {
+  std::array<TextRow, std::size(general_texts) + std::size(account_texts) + std::size(app_texts)> all{};
+  auto end = std::ranges::copy(general_texts, all.begin()).out;
+  end = std::ranges::copy(account_texts, end).out;
+  std::ranges::copy(app_texts, end);
+  return all;
+}();
+static_assert(std::ranges::all_of(catalogue, [](const TextRow& row) {
+  return &row - catalogue.data() == static_cast<std::ptrdiff_t>(row.key);
+}));
 
 /// CLDR's cardinal rules for integers.
 Text form_for(const Counted& forms, Language language, std::uint64_t number) {

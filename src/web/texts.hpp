@@ -11,7 +11,7 @@
 namespace propusk::web {
 
 /// What can be said; `{}` in a text is the place of one value.
-enum class Text : std::uint8_t {
+enum class Text : std::uint16_t {
   own_name,  ///< of the language, in itself
   language_choice,
   error_title,  ///< {} is the title
@@ -126,7 +126,154 @@ enum class Text : std::uint8_t {
   method_title,
   method_lead,
   unreadable_title,
+  // signing in, signing up, signing out
+  sign_in_title,
+  sign_in,
+  sign_in_name,
+  password,
+  sign_in_wrong,
+  forgot,
+  no_activation_letter,
+  continue_with,  ///< {} is a provider
+  or_else,
+  sign_up_title,
+  sign_up_button,
+  username,
+  email_optional,
+  email_use,
+  signed_up_lead,
+  signed_up,
+  sign_out_title,
+  sign_out,
+  sign_out_lead,
+  signed_out,
+  // one's account
+  your_account,
+  profile_title,
+  account_since,  ///< {} is a day
+  first_name,
+  last_name,
+  middle_name,
+  phone,
+  too_long,
+  save,
+  saved,
+  change_username,
+  same_already,
+  email_change_lead,
+  email_change_old,
+  email_confirmed,  ///< {} is the address
+  email_unconfirmed,
+  email_none,
+  email_awaited,  ///< {} is the address
+  email_asked,
+  current_password,
+  current_password_wrong,
+  password_since,  ///< {} is a day
+  password_none,
+  password_lead,
+  password_changed,
+  // devices and sessions
+  devices_title,
+  devices_lead,
+  devices_one,  ///< {} is a number
+  devices_few,
+  devices_many,
+  devices_more_one,  ///< {} is a number
+  devices_more_few,
+  devices_more_many,
+  this_device,
+  unknown_device,
+  kind_browser,
+  kind_app,
+  device_at,      ///< {} is an address
+  device_since,   ///< {} is a time
+  device_seen,    ///< {} is a time
+  device_number,  ///< {} is an id
+  end_device,
+  end_others,
+  device_ended,
+  others_ended,
+  // what happened to the account
+  activity_title,
+  activity_lead,
+  activity_summary,
+  activity_foreign,
+  event_by_client,  ///< {} is an address
+  event_by_clients,
+  event_by_operator,
+  event_by_server,
+  // its data, its end
+  data_title,
+  data_lead,
+  data_without,
+  data_summary,
+  data_button,
+  delete_title,
+  delete_what,
+  delete_apps,
+  delete_for_ever,
+  delete_button,
+  deleted_title,
+  deleted_lead,
+  // forms of the account that nothing came of
+  stale_title,
+  stale_lead,
+  old_form_title,
+  old_form_lead,
+  // apps: consent
+  consent_title,  ///< {} is an app
+  consent_account,
+  consent_scopes,
+  consent_leads,  ///< {} is a host
+  consent_give,
+  consent_deny,
+  scope_read,
+  scope_write,
+  client_title,
+  client_lead,
+  onward_title,
+  onward_lead,  ///< {} is a host
+  onward_way,
+  // providers
+  provider_gone_title,
+  provider_gone_lead,
+  provider_no_title,
+  provider_no_lead,
+  flow_title,
+  flow_lead,
+  provider_unknown_title,
+  provider_unknown_lead,
+  provider_email_title,
+  provider_email_lead,
+  identity_taken_title,
+  identity_taken_lead,
+  last_way_title,
+  last_way_lead,
+  disabled_title,
+  disabled_lead,
+  // connections and apps of the account
+  connections_title,
+  connections_lead,
+  connections_none,
+  connected_since,  ///< {} is a day
+  connect,          ///< {} is a provider
+  disconnect,       ///< {} is a provider
+  connected,
+  disconnected,
+  apps_title,
+  apps_lead,
+  apps_none,
+  apps_one,  ///< {} is a number
+  apps_few,
+  apps_many,
+  app_since,  ///< {} is a day
+  app_withdraw,
+  app_withdrawn,
 };
+
+/// How many texts there are.
+inline constexpr std::size_t text_count = static_cast<std::size_t>(Text::app_withdrawn) + 1;
 
 struct TextRow {
   Text key;
@@ -144,6 +291,9 @@ struct Counted {
   Text one, few, many;
 };
 inline constexpr Counted hint{Text::hint_one, Text::hint_few, Text::hint_many};
+inline constexpr Counted devices{Text::devices_one, Text::devices_few, Text::devices_many};
+inline constexpr Counted devices_more{Text::devices_more_one, Text::devices_more_few, Text::devices_more_many};
+inline constexpr Counted apps{Text::apps_one, Text::apps_few, Text::apps_many};
 inline constexpr Counted wait{Text::wait_one, Text::wait_few, Text::wait_many};
 /// The form for a whole number, by the plural rules of CLDR (English: one, many; Russian: one, few, many), filled.
 std::string counted(const Counted& forms, Language language, std::uint64_t number);

@@ -1,11 +1,8 @@
 // Another name to sign in with, by a mailed link: a username, or where people sign in by address, an address.
 #include "core/profile/username_reset.hpp"
 
-#include <algorithm>
-
-#include "base/text.hpp"
-#include "http/ascii.hpp"
 #include "web/handlers.hpp"
+#include "web/typed_name.hpp"
 
 namespace propusk::web {
 namespace {
@@ -34,31 +31,6 @@ Task<void> show_form(const Web& web, const Visit& visit, std::string typed, std:
   if (mistake) page.mistake("new_name", *mistake);
   send_page(visit, mistake ? 400 : 200, page);
 }
-
-/// As Django writes names down: a username in NFKC, an address with its domain in lower case.
-std::string normal_name(std::string_view typed, bool is_email) {
-  std::string name(http::trimmed(typed));
-  if (!is_email) return nfkc(name).value_or(name);
-  for (std::size_t at = std::min(name.rfind('@'), name.size()); at < name.size(); ++at)
-    name[at] = http::to_lower(name[at]);
-  return name;
-}
-
-/// What django.contrib.auth makes usernames of; the core leaves that to whoever asks.
-bool is_written_well(std::string_view name) {
-  return std::ranges::all_of(to_code_points(name), [](char32_t point) {
-    return is_word(point) || std::u32string_view(U"@.+-").contains(point);
-  });
-}
-
-/// What is wrong with the name; nothing if it is not the name.
-std::optional<Text> mistake_of(core::Refusal why, std::string_view name, bool is_email) {
-  if (why == core::Refusal::email_taken) return Text::email_taken;
-  if (why == core::Refusal::username_malformed && is_email) return Text::email_malformed;
-  if (why == core::Refusal::username_malformed && core::is_email(name)) return Text::username_foreign;
-  const PageError error = to_page(why);
-  return error.is_of_field() ? std::optional(error.title) : std::nullopt;
-}
 }  // namespace
 
 Task<void> get_username_reset(Web& web, const http::Request& request, http::Reply& reply) {
@@ -78,7 +50,7 @@ Task<void> post_username_reset(Web& web, const http::Request& request, http::Rep
                             .as_email = web.reset_as_email};
   const core::Result<void> done = co_await core::complete_username_reset(std::move(reset), request.caller, web.outbox);
   if (done) co_return send_elsewhere(visit, 303, "/auth/username/reset/done/");
-  const std::optional<Text> mistake = mistake_of(done.error().why, name, is_email);
+  const std::optional<Text> mistake = name_mistake(done.error().why, name, is_email);
   if (!mistake) co_return send_refusal(visit, done.error(), DeadEnd::username_reset);
   co_await show_form(web, visit, name, mistake);
 }

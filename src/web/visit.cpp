@@ -36,13 +36,19 @@ bool is_foreign_form(const http::CrossSiteGate& gate, const http::Request& reque
 }
 
 std::optional<http::Form> admit_form(const Visit& visit) {
-  if (is_foreign_form(visit.look.gate, visit.request)) {
-    send_notice(visit, {.status = 403,
-                        .title = Text::foreign_title,
-                        .sentences = {visit.say(Text::foreign_lead)},
-                        .way = Way{visit.request.path, Text::open_page}});
-    return std::nullopt;
-  }
+  if (!is_foreign_form(visit.look.gate, visit.request)) return read_fields(visit);
+  send_foreign_form(visit);
+  return std::nullopt;
+}
+
+void send_foreign_form(const Visit& visit) {
+  send_notice(visit, {.status = 403,
+                      .title = Text::foreign_title,
+                      .sentences = {visit.say(Text::foreign_lead)},
+                      .way = Way{visit.request.path, Text::open_page}});
+}
+
+std::optional<http::Form> read_fields(const Visit& visit) {
   auto form = http::read_form(visit.request);
   if (form) return std::move(*form);
   send_notice(visit, {.status = 400,

@@ -31,7 +31,9 @@ struct Visit {
   const http::Request& request;
   http::Reply& reply;
   Language language;
-  bool chooses_language;  ///< by ?lang=: the answer remembers it
+  bool chooses_language;       ///< by ?lang=: the answer remembers it
+  bool is_of_account = false;  ///< its forms act for whom a cookie stands for, so they say where they come from
+  std::string leads_to{};  ///< source to which the answer of its form may lead besides us (CSP form-action); "": none
 
   [[nodiscard]] std::string say(Text key) const { return std::string(text(key, language)); }
   /// The part of the path that the route calls `name`.
@@ -52,5 +54,9 @@ bool is_foreign_form(const http::CrossSiteGate& gate, const http::Request& reque
 
 /// The fields of a form that may be acted upon; else nothing, and the 400 or 403 page is written.
 std::optional<http::Form> admit_form(const Visit& visit);
+/// The 403 page for a form of another site.
+void send_foreign_form(const Visit& visit);
+/// The fields of a form, whoever sent it; else nothing, and the 400 page is written.
+std::optional<http::Form> read_fields(const Visit& visit);
 
 }  // namespace propusk::web

@@ -8,10 +8,13 @@
 #include "base/clock.hpp"
 #include "core/accounts/names.hpp"
 #include "core/activation/activation.hpp"
+#include "core/clients/authentication.hpp"
 #include "core/outbox/outbox.hpp"
 #include "core/profile/email_replacement.hpp"
 #include "core/profile/profile.hpp"
 #include "core/recovery/recovery.hpp"
+#include "core/registration/registration.hpp"
+#include "core/social/connections.hpp"
 #include "http/cross_site.hpp"
 #include "http/router.hpp"
 #include "web/assets.hpp"
@@ -32,6 +35,22 @@ struct Paths {
   std::string username_reset = "/auth/username/reset/confirm/{uid}/{token}";
 };
 
+/// A provider as a button above a form.
+struct ProviderButton {
+  std::string label;  ///< `Google`
+  std::string url;    ///< a path of ours from which the way leads there
+};
+
+/// What whoever signs up on our pages gives, and what follows; operators choose.
+struct SignUpRule {
+  bool asks_username = false;  ///< else people sign in by address, and the username is the address
+  core::UsernameShape shape = core::UsernameShape::address;
+  bool email_is_optional = false;
+  bool claims_email = true;
+  bool needs_activation = true;
+  bool sends_confirmation = false;
+};
+
 /// A message as it was sent or kept.
 struct Captured {
   std::string id, kind, recipient, subject, text, html;
@@ -44,12 +63,22 @@ struct Web {
   core::ProfileDeps profile;
   core::ActivationDeps activation;
   core::OutboxDeps outbox;  ///< for other usernames, and for taking accounts back
+  core::RegistrationDeps registration;
+  core::ClientDeps clients;
+  core::SocialDeps social;
+  core::ProviderGateway& gateway;
   http::CrossSiteGate gate;
   std::string site_name;
   const Clock& clock;
+  Random& random;
   std::function<std::vector<Captured>()> captured_mail;  ///< only with --dev: the inbox at /-/dev/mail; newest first
   std::optional<core::EmailRule> reset_as_email{};  ///< people sign in by address: that is what is asked for instead
   Paths paths{};
+  SignUpRule sign_up{};
+  std::vector<core::ProfileField> fields{};  ///< of the profile that people may change here
+  std::vector<ProviderButton> providers{};   ///< on the pages for signing in and up, in this order
+  std::string cookie_domain{};               ///< of the session's cookie; "": this host alone
+  std::string api_prefix = "/auth";          ///< below it: authorize, login/{backend} and complete/{backend}
   Templates templates{};
   Assets assets{};
 };

@@ -10,14 +10,15 @@
 #include "dialects/djoser/wire.hpp"
 #include "dialects/envelope/wire.hpp"
 #include "dialects/mobile/wire.hpp"
+#include "dialects/oauth/wire.hpp"
 #include "web/handlers.hpp"
 
 namespace propusk::testing {
 namespace {
 
 std::string djoser_cell(core::Refusal refusal) {
-  constexpr const char* places[] = {"username", "email", "password", "current_password",
-                                    "uid",      "token", "whole",    "detail"};  // by the order of djoser::Place
+  constexpr const char* places[] = {"username", "email", "current_password",
+                                    "uid",      "token", "detail"};  // by the order of djoser::Place
   const djoser::WireError error = djoser::to_wire(refusal);
   return std::to_string(error.status) + " `" + places[static_cast<std::size_t>(error.place)] + "`";
 }
@@ -36,6 +37,11 @@ std::string mobile_cell(core::Refusal refusal) {
   return status + (usual.body.empty() ? "" : " `" + std::string(usual.body) + "`");
 }
 
+std::string oauth_cell(core::Refusal refusal) {
+  const oauth::WireError error = oauth::to_wire(refusal);
+  return std::to_string(error.status) + " `" + std::string(error.error) + "`";
+}
+
 /// The row that begins with this refusal's name; "" if there is none.
 std::string row_of(core::Refusal refusal, const std::string& page) {
   const std::string beginning = "| `" + std::string(core::refusal_name(refusal)) + "` |";
@@ -52,7 +58,8 @@ TEST(RefusalsReference, SaysWhatEveryRefusalLooksLikeOnTheWire) {
     const auto refusal = static_cast<core::Refusal>(i);
     const std::string row = row_of(refusal, page), cells = "| " + djoser_cell(refusal) + " | " +
                                                            envelope_cell(refusal) + " | " + mobile_cell(refusal) +
-                                                           " | " + std::to_string(web::to_page(refusal).status) + " |";
+                                                           " | " + oauth_cell(refusal) + " | " +
+                                                           std::to_string(web::to_page(refusal).status) + " |";
     EXPECT_TRUE(row.ends_with(cells)) << "run tools/generate_reference.sh: the row of " << core::refusal_name(refusal)
                                       << "\n  must end with " << cells << "\n  but is       " << row;
   }

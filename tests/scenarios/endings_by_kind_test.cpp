@@ -10,8 +10,10 @@
 
 #include "core/admin/credential_administration.hpp"
 #include "core/sessions/credential.hpp"
+#include "dialects/oauth/wire.hpp"
 #include "tests/scenarios/djoser_client.hpp"
 #include "tests/scenarios/mobile_client.hpp"
+#include "tests/scenarios/oauth_client.hpp"
 
 namespace propusk::testing {
 namespace {
@@ -43,6 +45,14 @@ class EndingsByKind : public ::testing::Test {
         const JwtPair pair = djoser.pair_of(name);
         return Opened{kind, {}, "Bearer " + pair.access, pair.refresh};
       }
+      case CredentialKind::oauth_access: {
+        const Answer tokens = client.by_password(name);
+        return Opened{kind, {}, "Bearer " + member(tokens, "access_token"), {}};
+      }
+      case CredentialKind::oauth_refresh: {
+        const Answer tokens = client.by_password(name);
+        return Opened{kind, {}, "Bearer " + member(tokens, "access_token"), member(tokens, "refresh_token")};
+      }
     }
     return std::nullopt;
   }
@@ -65,12 +75,26 @@ class EndingsByKind : public ::testing::Test {
   [[nodiscard]] int ways_in(const Opened& opened) const {
     if (opened.kind == CredentialKind::browser_session)
       return int{mobile.is_live(opened.session)} + int{envelope.is_live(opened.session)};
-    const bool refreshes = !opened.refresh.empty() && djoser.verify(opened.refresh).status == 200;
+    bool refreshes = false;
+    if (opened.kind == CredentialKind::jwt_refresh) refreshes = djoser.verify(opened.refresh).status == 200;
+    if (opened.kind == CredentialKind::oauth_refresh) refreshes = has_sign_in(opened.refresh);
     return int{djoser.is_live(opened.authorization)} + int{refreshes};
   }
+  /// Whether the sign-in of a client's refresh token is live, without using the token up.
+  [[nodiscard]] bool has_sign_in(const std::string& refresh) const {
+    const std::optional<propusk::oauth::RefreshToken> token = propusk::oauth::read_refresh_token(refresh);
+    const Instant now = server.clock().now();
+    return token && server.application().wait_for(server.application().administration().store.read(
+                        [digest = token->credential(), now](const core::Transaction& transaction) {
+                          return core::find_owned(transaction, digest, now).has_value();
+                        },
+                        server.as_operator().deadline));
+  }
   void expect_live(const std::vector<Opened>& all) const {
-    for (const Opened& each : all)
-      EXPECT_EQ(ways_in(each), each.kind == CredentialKind::auth_token ? 1 : 2) << core::row_of(each.kind).name;
+    for (const Opened& each : all) {
+      const bool has_one = each.kind == CredentialKind::auth_token || each.kind == CredentialKind::oauth_access;
+      EXPECT_EQ(ways_in(each), has_one ? 1 : 2) << core::row_of(each.kind).name;
+    }
   }
   /// Dead now, and when everything is read from the store again; a refresh token gives nothing either.
   void expect_dead(const std::vector<Opened>& all) {
@@ -78,7 +102,8 @@ class EndingsByKind : public ::testing::Test {
       if (is_restarted) server.restart();
       for (const Opened& each : all) {
         EXPECT_EQ(ways_in(each), 0) << core::row_of(each.kind).name << (is_restarted ? " after a restart" : "");
-        if (!each.refresh.empty()) EXPECT_EQ(djoser.refresh(each.refresh).status, 401);
+        if (each.kind == CredentialKind::jwt_refresh) EXPECT_EQ(djoser.refresh(each.refresh).status, 401);
+        if (each.kind == CredentialKind::oauth_refresh) EXPECT_EQ(client.refresh(each.refresh).status, 400);
       }
     }
   }
@@ -102,10 +127,11 @@ class EndingsByKind : public ::testing::Test {
     expect_live(of_bob);
   }
 
-  TestServer server{djoser_settings(config::DjoserProfile::stock)};
+  mutable TestServer server{oauth_settings()};
   DjoserClient djoser{server};
   EnvelopeClient envelope{server};
   MobileClient mobile{server};
+  OauthClient client{server};
   Mailbox mailbox{server.directory()};
 };
 
@@ -177,7 +203,8 @@ TEST_F(EndingsByKind, APasswordChangedByABearerEndsEveryKindButTheOneThatAsked) 
 
     expect_dead(others);
     expect_live({*asker});
-    if (!asker->refresh.empty()) EXPECT_EQ(djoser.refresh(asker->refresh).status, 200);
+    if (row.kind == CredentialKind::jwt_refresh) EXPECT_EQ(djoser.refresh(asker->refresh).status, 200);
+    if (row.kind == CredentialKind::oauth_refresh) EXPECT_EQ(client.refresh(asker->refresh).status, 200);
   }
 }
 

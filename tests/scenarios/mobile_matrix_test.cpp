@@ -131,8 +131,11 @@ class MobileEdges : public ::testing::Test {
     std::string key(32, 'x');
     return key.replace(0, std::to_string(n).size(), std::to_string(n));
   }
-  void use_up_unknown_secrets() {
-    for (int i = 0; i < 201; ++i) start(unknown_session(i));  // the allowance of a prefix is 200
+  /// The first answer past the allowance of a prefix: 200, and 20 a second come back while a slow machine asks.
+  Answer use_up_unknown_secrets() {
+    Answer answer;
+    for (int i = 0; i < 5'000 && !answer.header("Retry-After"); ++i) answer = start(unknown_session(i));
+    return answer;
   }
 
   TestServer server;
@@ -160,8 +163,7 @@ TEST_F(MobileEdges, ALimitedSignInNamesItsOwnMethods) {
 }
 
 TEST_F(MobileEdges, ALimitedStartNamesItsOwnMethodsAndVariesByCookie) {
-  use_up_unknown_secrets();
-  const Answer answer = start(unknown_session(999));
+  const Answer answer = use_up_unknown_secrets();
 
   EXPECT_EQ(answer.status, 405);
   EXPECT_EQ(answer.header("Allow"), "GET, HEAD, OPTIONS");

@@ -78,6 +78,23 @@ inline constexpr Verdict bearer_inactive{401, R"({"detail":"User inactive or del
 inline constexpr Verdict refresh_in{200, R"({"access":"*","refresh":"*"})"};
 inline constexpr Verdict refresh_out{401, R"({"detail":"Token is invalid or expired","code":"token_not_valid"})"};
 
+inline constexpr Verdict oauth_in{
+    200, R"({"access_token":"*","expires_in":36000,"token_type":"Bearer","scope":"read write","refresh_token":"*"})"};
+inline constexpr Verdict oauth_out{400, R"({"error":"invalid_grant"})"};
+inline constexpr Verdict oauth_wrong{400,
+                                     R"({"error":"invalid_grant","error_description":"Invalid credentials given."})"};
+inline constexpr Verdict oauth_inactive{400,
+                                        R"({"error":"invalid_grant","error_description":"User inactive or deleted."})"};
+
+// Pages: where they lead to, else what is wrong with a field, else their title.
+inline constexpr Verdict page_in{303, "/accounts/"}, page_back{302, "/accounts/"}, page_live{200, "Your account"};
+inline constexpr Verdict page_dead{302, "/accounts/login/?next=/accounts/"};
+inline constexpr Verdict page_wrong{400, "The name or the password is wrong"};
+inline constexpr Verdict page_limited{429, "Too many attempts", true};
+inline constexpr Verdict page_changed{303, "/accounts/?done=password"};
+inline constexpr Verdict page_sign_in{303, "/accounts/login/?next=/accounts/password/"};
+inline constexpr Verdict page_disabled{403, "This account is not active"};
+
 inline constexpr std::array pathways{
     Pathway{.dialect = "mobile",
             .handler = "post_login",
@@ -166,6 +183,108 @@ inline constexpr std::array pathways{
             }},
             .asked_anew = refresh_in,
             .changer = me},
+    Pathway{.dialect = "oauth",
+            .handler = "by_password",
+            .kind = core::CredentialKind::oauth_access,
+            .cells = {{
+                {AccountCase::active, oauth_in, me},
+                {AccountCase::pending, oauth_wrong, bearer_inactive},
+                {AccountCase::disabled, oauth_wrong, bearer_inactive},
+                {AccountCase::deleted, oauth_wrong, bearer_dead},
+                {AccountCase::password_changed, oauth_wrong, bearer_dead},
+                {AccountCase::locked, throttled, me},
+                {AccountCase::unverified, oauth_in, me},
+            }},
+            .asked_anew = oauth_in,
+            .changer = me},
+    // Asked with a refresh token from before.
+    Pathway{.dialect = "oauth",
+            .handler = "by_refresh_token",
+            .kind = core::CredentialKind::oauth_refresh,
+            .cells = {{
+                {AccountCase::active, oauth_in, me},
+                {AccountCase::pending, oauth_inactive, bearer_inactive},
+                {AccountCase::disabled, oauth_inactive, bearer_inactive},
+                {AccountCase::deleted, oauth_out, bearer_dead},
+                {AccountCase::password_changed, oauth_out, bearer_dead},
+                {AccountCase::locked, oauth_in, me},
+                {AccountCase::unverified, oauth_in, me},
+            }},
+            .asked_anew = oauth_in,
+            .changer = me},
+    // Asked with a code from before.
+    Pathway{.dialect = "oauth",
+            .handler = "by_authorization_code",
+            .kind = core::CredentialKind::oauth_refresh,
+            .cells = {{
+                {AccountCase::active, oauth_in, me},
+                {AccountCase::pending, oauth_out, bearer_inactive},
+                {AccountCase::disabled, oauth_out, bearer_inactive},
+                {AccountCase::deleted, oauth_out, bearer_dead},
+                {AccountCase::password_changed, oauth_out, bearer_dead},
+                {AccountCase::locked, oauth_in, me},
+                {AccountCase::unverified, oauth_in, me},
+            }},
+            .asked_anew = oauth_in,
+            .changer = me},
+    // A provider vouches: passwords are nothing to it, and of a deleted account's person it makes another account.
+    Pathway{.dialect = "oauth",
+            .handler = "post_convert_token",
+            .kind = core::CredentialKind::oauth_refresh,
+            .cells = {{
+                {AccountCase::active, oauth_in, me},
+                {AccountCase::pending, oauth_inactive, bearer_inactive},
+                {AccountCase::disabled, oauth_inactive, bearer_inactive},
+                {AccountCase::deleted, oauth_in, bearer_dead},
+                {AccountCase::password_changed, oauth_in, bearer_dead},
+                {AccountCase::locked, oauth_in, me},
+                {AccountCase::unverified, oauth_in, me},
+            }},
+            .asked_anew = oauth_in,
+            .changer = me},
+    Pathway{.dialect = "web",
+            .handler = "post_sign_in",
+            .kind = core::CredentialKind::browser_session,
+            .cells = {{
+                {AccountCase::active, page_in, page_live},
+                {AccountCase::pending, page_disabled, page_dead},
+                {AccountCase::disabled, page_disabled, page_dead},
+                {AccountCase::deleted, page_wrong, page_dead},
+                {AccountCase::password_changed, page_wrong, page_dead},
+                {AccountCase::locked, page_limited, page_live},
+                {AccountCase::unverified, page_in, page_live},
+            }},
+            .asked_anew = page_in,
+            .changer = page_live},
+    // Asked with the session and the password: a new password gives a fresh session in the place of the old one.
+    Pathway{.dialect = "web",
+            .handler = "post_password",
+            .kind = core::CredentialKind::browser_session,
+            .cells = {{
+                {AccountCase::active, page_changed, page_live},
+                {AccountCase::pending, page_sign_in, page_dead},
+                {AccountCase::disabled, page_sign_in, page_dead},
+                {AccountCase::deleted, page_sign_in, page_dead},
+                {AccountCase::password_changed, page_sign_in, page_dead},
+                {AccountCase::locked, page_limited, page_live},
+                {AccountCase::unverified, page_changed, page_live},
+            }},
+            .asked_anew = page_changed,
+            .changer = page_live},
+    Pathway{.dialect = "web",
+            .handler = "get_provider_complete",
+            .kind = core::CredentialKind::browser_session,
+            .cells = {{
+                {AccountCase::active, page_back, page_live},
+                {AccountCase::pending, page_disabled, page_dead},
+                {AccountCase::disabled, page_disabled, page_dead},
+                {AccountCase::deleted, page_back, page_dead},
+                {AccountCase::password_changed, page_back, page_dead},
+                {AccountCase::locked, page_back, page_live},
+                {AccountCase::unverified, page_back, page_live},
+            }},
+            .asked_anew = page_back,
+            .changer = page_live},
 };
 /// Two verdicts per state, and two more where the password has changed.
 inline constexpr std::size_t pathway_cells = pathways.size() * (2 * account_case_count + 2);

@@ -13,6 +13,8 @@
 
 #include "tests/scenarios/djoser_client.hpp"
 #include "tests/scenarios/mobile_client.hpp"
+#include "tests/scenarios/oauth_client.hpp"
+#include "tests/support/fake_yandex.hpp"
 
 namespace propusk::testing {
 namespace {
@@ -30,10 +32,29 @@ struct Person {
 };
 
 struct Clients {
-  explicit Clients(TestServer& server) : mobile(server), envelope(server), djoser(server) {}
+  explicit Clients(TestServer& from)
+      : server(from), mobile(from), envelope(from), djoser(from), oauth(from), web(from) {}
+  /// Connects the person to the one of the same name at the provider, unless it has been done.
+  void connect(const Person& person) const {
+    core::SocialLink link;
+    link.provider = FakeYandex::provider;
+    link.subject = FakeYandex::subject(person.name);
+    link.account = server.account(person.name).id;
+    link.created_at = server.clock().now();
+    core::Store& store = server.application().administration().store;
+    server.application().wait_for(store.write(
+        [link](core::Transaction& transaction) -> core::Result<void> {
+          transaction.social_links().insert(link);
+          return {};
+        },
+        server.as_operator().deadline));
+  }
+  TestServer& server;
   MobileClient mobile;
   EnvelopeClient envelope;
   DjoserClient djoser;
+  OauthClient oauth;
+  WebClient web;
 };
 
 /// One row of the table, played.
@@ -153,6 +174,153 @@ class JwtRefresh final : public ByToken {
   }
 };
 
+/// Tokens that a client got, shown as `Bearer`.
+class ByClient : public ByToken {
+ public:
+  using ByToken::ByToken;
+
+ protected:
+  static Held held_in(const Answer& answer) {
+    return {.session = {},
+            .authorization = "Bearer " + member(answer, "access_token"),
+            .refresh = member(answer, "refresh_token")};
+  }
+};
+
+class ClientPassword final : public ByClient {
+ public:
+  using ByClient::ByClient;
+  [[nodiscard]] Held open(const Person& person) const override { return held_in(on.oauth.by_password(person.name)); }
+  [[nodiscard]] Answer ask_with(const Person& person, const Held&, const std::string& secret) const override {
+    return on.oauth.by_password(person.djoser_name, secret);
+  }
+};
+
+class ClientRefresh final : public ByClient {
+ public:
+  using ByClient::ByClient;
+  [[nodiscard]] bool asks_strangers() const override { return false; }
+  [[nodiscard]] Held open(const Person& person) const override {
+    return held_in(on.oauth.refresh(member(on.oauth.by_password(person.name), "refresh_token")));
+  }
+  [[nodiscard]] Answer ask_with(const Person&, const Held& held, const std::string&) const override {
+    return on.oauth.refresh(held.refresh);
+  }
+};
+
+/// What is held for later is another code.
+class ClientCode final : public ByClient {
+ public:
+  using ByClient::ByClient;
+  [[nodiscard]] bool asks_strangers() const override { return false; }
+  [[nodiscard]] Held open(const Person& person) const override {
+    const std::string session = on.web.session_of(person.name);
+    Held held = held_in(on.oauth.exchange(on.oauth.code_for(session)));
+    held.session = session;
+    held.refresh = on.oauth.code_for(session);
+    return held;
+  }
+  [[nodiscard]] Answer ask_with(const Person&, const Held& held, const std::string&) const override {
+    return on.oauth.exchange(held.refresh);
+  }
+  [[nodiscard]] Held change_password(const Held& held) const override {
+    Held changer = ByClient::change_password(held);
+    const std::string name = member(on.djoser.me(held.authorization), "username");
+    changer.refresh = on.oauth.code_for(on.web.session_of(name, other_password));
+    return changer;
+  }
+};
+
+class ClientConvert final : public ByClient {
+ public:
+  using ByClient::ByClient;
+  [[nodiscard]] bool asks_strangers() const override { return false; }
+  [[nodiscard]] Held open(const Person& person) const override {
+    on.connect(person);
+    return held_in(ask_with(person, {}, ""));
+  }
+  [[nodiscard]] Answer ask_with(const Person& person, const Held&, const std::string&) const override {
+    return on.oauth.convert(FakeYandex::provider, person.name);
+  }
+};
+
+/// An answer of a page, as the table writes it.
+Answer as_page(Answer answer) {
+  std::smatch found;
+  const std::string html = std::exchange(answer.body, "");
+  if (std::regex_search(html, found, std::regex("<li><a href=\"#[a-z_]+\">([^<]+)</a>")) ||
+      std::regex_search(html, found, std::regex("<h1>([^<]+)</h1>")))
+    answer.body = found[1];
+  answer.body = answer.header("Location").value_or(answer.body);
+  return answer;
+}
+
+class ByPage : public Route {
+ public:
+  using Route::Route;
+  [[nodiscard]] Answer use(const Held& held) const override { return as_page(on.web.get("/accounts/", held.session)); }
+  [[nodiscard]] Held change_password(const Held& held) const override {
+    const Answer changed = change(held, password, other_password);
+    return {.session = changed.cookie("sessionid").value(), .authorization = {}, .refresh = {}};
+  }
+
+ protected:
+  [[nodiscard]] Answer change(const Held& held, const std::string& current, const std::string& next) const {
+    return on.web.post("/accounts/password/", held.session, {{"current_password", current}, {"new_password", next}});
+  }
+};
+
+class PageSignIn final : public ByPage {
+ public:
+  using ByPage::ByPage;
+  [[nodiscard]] Held open(const Person& person) const override {
+    return {.session = on.web.session_of(person.name), .authorization = {}, .refresh = {}};
+  }
+  [[nodiscard]] Answer ask_with(const Person& person, const Held&, const std::string& secret) const override {
+    return as_page(on.web.sign_in(person.djoser_name, secret));
+  }
+};
+
+class PagePassword final : public ByPage {
+ public:
+  using ByPage::ByPage;
+  [[nodiscard]] bool asks_strangers() const override { return false; }
+  [[nodiscard]] Held open(const Person& person) const override {
+    const Held first{.session = on.web.session_of(person.name), .authorization = {}, .refresh = {}};
+    return {
+        .session = change(first, password, password).cookie("sessionid").value(), .authorization = {}, .refresh = {}};
+  }
+  [[nodiscard]] Answer ask_with(const Person&, const Held& held, const std::string& secret) const override {
+    return as_page(change(held, secret, "An0ther-Pass-99"));
+  }
+};
+
+class PageProvider final : public ByPage {
+ public:
+  using ByPage::ByPage;
+  [[nodiscard]] bool asks_strangers() const override { return false; }
+  [[nodiscard]] Held open(const Person& person) const override {
+    on.connect(person);
+    return {.session = ask_raw(person).cookie("sessionid").value(), .authorization = {}, .refresh = {}};
+  }
+  [[nodiscard]] Answer ask_with(const Person& person, const Held&, const std::string&) const override {
+    return as_page(ask_raw(person));
+  }
+
+ private:
+  /// To the provider and back, as a browser goes.
+  [[nodiscard]] Answer ask_raw(const Person& person) const {
+    const std::string path = std::string("/") + FakeYandex::provider + "/";
+    const Answer left = on.web.get("/auth/login" + path);
+    const std::string location = left.header("Location").value_or("");
+    std::smatch state;
+    if (!std::regex_search(location, state, std::regex("[?&]state=([^&]+)")))
+      throw std::runtime_error("no way to the provider: " + std::to_string(left.status) + " " + location);
+    return on.web.get("/auth/complete" + path + "?code=" + person.name + "&state=" + state[1].str(), "",
+                      {{"Cookie", "propusk_provider=" + left.cookie("propusk_provider").value()}});
+  }
+};
+
 /// The code that plays a row; nullptr for a row that nobody can play.
 std::unique_ptr<Route> route_of(const Pathway& row, const Clients& clients) {
   const std::string name = std::string(row.dialect) + "." + std::string(row.handler);
@@ -162,13 +330,20 @@ std::unique_ptr<Route> route_of(const Pathway& row, const Clients& clients) {
   if (name == "djoser.post_token_login") return std::make_unique<TokenLogin>(clients);
   if (name == "djoser.post_jwt_create") return std::make_unique<JwtCreate>(clients);
   if (name == "djoser.post_jwt_refresh") return std::make_unique<JwtRefresh>(clients);
+  if (name == "oauth.by_password") return std::make_unique<ClientPassword>(clients);
+  if (name == "oauth.by_refresh_token") return std::make_unique<ClientRefresh>(clients);
+  if (name == "oauth.by_authorization_code") return std::make_unique<ClientCode>(clients);
+  if (name == "oauth.post_convert_token") return std::make_unique<ClientConvert>(clients);
+  if (name == "web.post_sign_in") return std::make_unique<PageSignIn>(clients);
+  if (name == "web.post_password") return std::make_unique<PagePassword>(clients);
+  if (name == "web.get_provider_complete") return std::make_unique<PageProvider>(clients);
   return nullptr;
 }
 
 /// An answer as the table writes it: whoever it is is Ann, and what is fresh is `*`.
 std::string as_written(const Answer& answer, const Person& person) {
-  std::string body =
-      std::regex_replace(answer.body, std::regex("\"(auth_token|access|refresh)\":\"[^\"]+\""), "\"$1\":\"*\"");
+  std::string body = std::regex_replace(
+      answer.body, std::regex("\"(auth_token|access|refresh|access_token|refresh_token)\":\"[^\"]+\""), "\"$1\":\"*\"");
   body = std::regex_replace(body, std::regex("\"id\":[0-9]+"), "\"id\":*");
   body = std::regex_replace(body, std::regex("available in [0-9]+ second(s?)"), "available in * seconds");
   return std::regex_replace(body, std::regex(person.name), "ann");
@@ -178,7 +353,9 @@ std::string as_written(const Answer& answer, const Person& person) {
 class Table {
  public:
   Table(AccountCase account_case, config::DjoserProfile profile)
-      : case_(account_case), is_stock_(profile == config::DjoserProfile::stock), server_(settings(case_, profile)) {
+      : case_(account_case),
+        is_stock_(profile == config::DjoserProfile::stock),
+        server_(settings(case_, profile), yandex_) {
     for (const Pathway& row : pathways) rows_.push_back({row, route_of(row, clients_), person(rows_.size()), {}, {}});
   }
 
@@ -203,8 +380,10 @@ class Table {
     Held before, changer;
   };
 
-  static config::Settings settings(AccountCase account_case, config::DjoserProfile profile) {
+  [[nodiscard]] config::Settings settings(AccountCase account_case, config::DjoserProfile profile) const {
     config::Settings settings = djoser_settings(profile);
+    settings.oauth.password_grant = true;
+    yandex_.offer(settings);
     settings.djoser.activation = config::ByProfile::on;
     settings.limits.enabled = account_case == AccountCase::locked;
     return settings;
@@ -241,6 +420,7 @@ class Table {
     ASSERT_EQ(clients_.djoser.activate(parts_of(link)).status, 204);
     if (is_stock_) return;
     // People of the seed are called by their address; mobile takes no such name.
+    server_.clock().advance(6s);  // another name counts as a registration
     const std::string token = clients_.djoser.token_of(person.email);
     const Answer renamed = clients_.djoser.post("/users/set_username/",
                                                 {{"current_password", password}, {"new_username", person.name}}, token);
@@ -271,6 +451,9 @@ class Table {
   std::size_t play(Row& row) {
     const Pathway& pathway = row.pathway;
     const Cell& cell = pathway.cells.at(static_cast<std::size_t>(case_));
+    SCOPED_TRACE(std::string(pathway.dialect) + " " + std::string(pathway.handler) + " in state " +
+                 std::to_string(static_cast<int>(case_)) + (is_stock_ ? " of stock" : " of seed"));
+    server_.clock().advance(20s);  // ten wrong passwords come back to the network
     row.before = row.route->open(row.person);
     bring_about(row);
     compare(row, row.person, "the credential from before", row.route->use(row.before), cell.before);
@@ -300,6 +483,7 @@ class Table {
 
   const AccountCase case_;
   const bool is_stock_;
+  FakeYandex yandex_;
   TestServer server_;
   Clients clients_{server_};
   std::vector<Row> rows_;

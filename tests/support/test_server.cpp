@@ -44,15 +44,27 @@ TestServer::TestServer(const config::Settings& settings, std::unique_ptr<Random>
     : random_(random ? std::move(random) : std::make_unique<SeededRandom>()), settings_(settings) {
   restart();
 }
+TestServer::TestServer(const config::Settings& settings, providers::Fetcher& fetcher)
+    : random_(std::make_unique<SeededRandom>()), settings_(settings), fetcher_(&fetcher) {
+  restart();
+}
 TestServer::~TestServer() = default;
 
 void TestServer::restart() {
   application_.reset();
-  application_ = std::make_unique<cli::Application>(settings_, directory_.path(), cli::Surroundings{clock_, *random_});
+  application_ = std::make_unique<cli::Application>(settings_, directory_.path(),
+                                                    cli::Surroundings{clock_, *random_, {}, false, fetcher_});
   application_->start();
 }
 
 core::Operator TestServer::as_operator() { return {.name = "operator test", .deadline = clock_.monotonic() + 20s}; }
+
+core::Client TestServer::create_client(core::NewClient wanted) {
+  if (wanted.kind == core::ClientKind::confidential) wanted.secret = Secret<>(client_secret);
+  return granted(application_->wait_for(
+                     core::create_client(std::move(wanted), as_operator(), application_->administration())))
+      .client;
+}
 
 core::Account TestServer::account(const std::string& username) {
   return granted(application_->wait_for(core::find_account(username, as_operator(), application_->administration())));

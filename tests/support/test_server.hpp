@@ -10,6 +10,8 @@
 #include "cli/application.hpp"
 #include "config/settings.hpp"
 #include "core/admin/administration.hpp"
+#include "core/admin/client_administration.hpp"
+#include "providers/fetch.hpp"
 
 namespace propusk::testing {
 
@@ -26,6 +28,8 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
+inline constexpr const char* client_secret = "the-secret-of-a-confidential-client-of-tests";
+
 /// Settings for tests: any free port, cheap hashes (8 KiB, 1 pass), no metrics listener.
 config::Settings test_settings();
 
@@ -33,6 +37,8 @@ class TestServer {
  public:
   /// `random` replaces the seeded one.
   explicit TestServer(const config::Settings& settings = test_settings(), std::unique_ptr<Random> random = nullptr);
+  /// Providers are asked through `fetcher`, which outlives the server.
+  TestServer(const config::Settings& settings, providers::Fetcher& fetcher);
   ~TestServer();
 
   [[nodiscard]] std::uint16_t port() const { return application_->port(); }
@@ -55,13 +61,16 @@ class TestServer {
   std::vector<core::AuditEvent> audit(const std::string& username);
   std::size_t live_sessions(const std::string& username);
   [[nodiscard]] cli::Application& application() { return *application_; }
+  /// A client as an operator registers it, with the secret `client_secret` if it is confidential.
+  core::Client create_client(core::NewClient wanted);
+  [[nodiscard]] core::Operator as_operator();
 
  private:
-  core::Operator as_operator();
   TemporaryDirectory directory_;
   FakeClock clock_;
   std::unique_ptr<Random> random_;
   config::Settings settings_;
+  providers::Fetcher* fetcher_ = nullptr;
   std::unique_ptr<cli::Application> application_;
 };
 

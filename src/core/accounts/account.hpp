@@ -61,6 +61,8 @@ struct Account {
   /// (DESIGN.md §7 "E-mail is taken"). Of a disabled account: it was pending, and will be again.
   std::optional<Instant> pending_until;
   bool was_active = true;  ///< ever: then it is somebody's, whatever becomes of its address
+  /// Whoever set the password had read a mail to the address that the account has: it is the address's owner's.
+  bool password_proved = false;
   Epoch epoch = 1;
   Instant created_at{};
   Instant password_changed_at{};

@@ -39,6 +39,9 @@ class AccountStore {
   virtual Inserted insert(const Account& account) = 0;
   /// Replaces the hash and sets password_changed_at.
   virtual void set_password(AccountId id, std::string_view password_hash, Instant at) = 0;
+  /// That the password that was just set was set by a reader of the account's address. A later one, or another address,
+  /// ends it.
+  virtual void note_password_proved(AccountId id) = 0;
   /// Replaces the hash by one of the same password with other parameters, if it is still `old_hash`.
   virtual void rehash_password(AccountId id, std::string_view old_hash, std::string_view new_hash) = 0;
   /// An active account has no `pending_until`, and was_active from then on.

@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "core/admin/operator_event.hpp"
+#include "core/sessions/sessions.hpp"
 
 namespace propusk::core {
 namespace {
@@ -15,7 +16,8 @@ Result<std::vector<Credential>> live_credentials(const Transaction& transaction,
   if (!standing) return refuse(Refusal::account_unknown);
   std::vector<Credential> credentials = transaction.credentials().list(account);
   std::erase_if(credentials, [&](const Credential& c) {
-    return family_of(c.kind) != family || c.epoch != standing->epoch || !is_within_life(c, now);
+    return family_of(c.kind) != family || c.epoch != standing->epoch || !is_within_life(c, now) ||
+           !is_in_force(transaction, c.terms);
   });
   return credentials;
 }

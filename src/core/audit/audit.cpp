@@ -34,6 +34,19 @@ std::string_view audit_action_name(AuditAction action) {
     case AuditAction::tokens_ended: return "tokens_ended";
     case AuditAction::refresh_reused: return "refresh_reused";
     case AuditAction::signing_key_made: return "signing_key_made";
+    case AuditAction::client_created: return "client_created";
+    case AuditAction::client_disabled: return "client_disabled";
+    case AuditAction::client_enabled: return "client_enabled";
+    case AuditAction::client_secret_rotated: return "client_secret_rotated";
+    case AuditAction::client_deleted: return "client_deleted";
+    case AuditAction::consent_given: return "consent_given";
+    case AuditAction::consent_withdrawn: return "consent_withdrawn";
+    case AuditAction::code_reused: return "code_reused";
+    case AuditAction::identity_connected: return "identity_connected";
+    case AuditAction::identity_disconnected: return "identity_disconnected";
+    case AuditAction::identity_migrated: return "identity_migrated";
+    case AuditAction::others_ended: return "others_ended";
+    case AuditAction::data_exported: return "data_exported";
   }
   return "";
 }

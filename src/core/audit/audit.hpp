@@ -43,8 +43,21 @@ enum class AuditAction : std::uint8_t {
   tokens_ended,         ///< all bearer tokens, by a sign-out or an operator
   refresh_reused,       ///< a used refresh token was presented again: its chain was ended
   signing_key_made,
+  client_created,  ///< and the next four: by an operator
+  client_disabled,
+  client_enabled,
+  client_secret_rotated,
+  client_deleted,
+  consent_given,  ///< by the owner, to a client
+  consent_withdrawn,
+  code_reused,  ///< an authorization code was presented again: what it had given was ended
+  identity_connected,
+  identity_disconnected,
+  identity_migrated,  ///< a connection that was keyed by an address got the subject of its provider
+  others_ended,       ///< every credential but the one that asked, by the owner
+  data_exported,      ///< by the owner
 };
-constexpr std::size_t audit_action_count = static_cast<std::size_t>(AuditAction::signing_key_made) + 1;
+constexpr std::size_t audit_action_count = static_cast<std::size_t>(AuditAction::data_exported) + 1;
 std::string_view audit_action_name(AuditAction action);
 
 /// One event. Holds no secret and no password; `detail` is short text made by the core.

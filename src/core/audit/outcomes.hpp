@@ -29,7 +29,7 @@ class OutcomeCounters {
 
 struct Outcomes {
   OutcomeCounters sign_ins, registrations, profile_edits, recoveries_asked, recoveries, activations_asked, activations,
-      token_refreshes;
+      token_refreshes, provider_sign_ins, connections, disconnections;
 };
 
 }  // namespace propusk::core

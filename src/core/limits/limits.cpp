@@ -210,6 +210,12 @@ Result<void> Limits::begin_registration(const ClientAddress& address) {
                            inside_->refused_registrations);
 }
 
+Result<void> Limits::begin_vouched_sign_in(AccountId account, const ClientAddress& address) {
+  return inside_->take_one(inside_->sign_ins,
+                           inside_->key('o', std::to_string(static_cast<std::int64_t>(account)), address.prefix()),
+                           inside_->refused_sign_ins);
+}
+
 Result<void> Limits::begin_unknown_secret(const ClientAddress& address) {
   return inside_->take_one(inside_->unknown_secrets, inside_->key('u', "", address.prefix()),
                            inside_->refused_unknown_secrets);

@@ -76,6 +76,9 @@ class Limits {
 
   /// One look at whether a name is free, and perhaps an account. Refuses limited.
   Result<void> begin_registration(const ClientAddress& address);
+  /// One sign-in to a known account by what somebody else vouches for: no hash is computed, but rows are written.
+  /// Refuses limited.
+  Result<void> begin_vouched_sign_in(AccountId account, const ClientAddress& address);
   /// One store read for a secret that is not in memory. Refuses limited.
   Result<void> begin_unknown_secret(const ClientAddress& address);
 

@@ -1,6 +1,7 @@
 // LinkStore: the port through which mailed links are read and written.
 #pragma once
 #include <optional>
+#include <vector>
 
 #include "core/links/link.hpp"
 
@@ -10,6 +11,7 @@ class LinkStore {
  public:
   virtual ~LinkStore() = default;
   [[nodiscard]] virtual std::optional<Link> find(const Digest& digest) const = 0;
+  [[nodiscard]] virtual std::vector<Link> list(AccountId account) const = 0;  ///< newest first
   virtual void insert(const Link& link) = 0;
   /// Marks an unused link as used. False if it is gone or was used before: of 50 parallel uses one is true.
   virtual bool use(const Digest& digest, Instant at) = 0;

@@ -67,6 +67,8 @@ const std::string& pattern_of(MailKind kind, const LinkAddresses& addresses) {
     case MailKind::email_changed:
     case MailKind::new_device:
     case MailKind::confirmation:
+    case MailKind::identity_connected:
+    case MailKind::identity_disconnected:
     case MailKind::test: break;
   }
   return addresses.recovery;

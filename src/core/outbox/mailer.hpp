@@ -24,12 +24,14 @@ enum class MailKind : std::uint8_t {
   email_change_asked,  ///< to the old address: somebody asked to replace it
   email_changed,       ///< to the old address: it has been replaced
   new_device,
-  activation,      ///< a link that makes a pending account active, and one for "not me"
-  confirmation,    ///< a new account is ready for use
-  password_reset,  ///< as recovery, in the words and with the links of the dialect that asked (djoser)
-  username_reset,  ///< one link per account of the address, for another username
-  email_replaced,  ///< to the old address: it has been replaced at once, with a link that undoes it
-  test,            ///< an operator asked for it
+  activation,             ///< a link that makes a pending account active, and one for "not me"
+  confirmation,           ///< a new account is ready for use
+  password_reset,         ///< as recovery, in the words and with the links of the dialect that asked (djoser)
+  username_reset,         ///< one link per account of the address, for another username
+  email_replaced,         ///< to the old address: it has been replaced at once, with a link that undoes it
+  identity_connected,     ///< notices too: somebody can sign in by a provider now
+  identity_disconnected,  ///< or can no longer
+  test,                   ///< an operator asked for it
 };
 
 struct MailKindRow {
@@ -55,6 +57,8 @@ inline constexpr std::array mail_kinds{
     link_mail(MailKind::password_reset, "password_reset", LinkPurpose::recovery),
     link_mail(MailKind::username_reset, "username_reset", LinkPurpose::username_reset),
     link_mail(MailKind::email_replaced, "email_replaced", LinkPurpose::email_undo),
+    MailKindRow{MailKind::identity_connected, "identity_connected", std::chrono::seconds{345'600}},
+    MailKindRow{MailKind::identity_disconnected, "identity_disconnected", std::chrono::seconds{345'600}},
     MailKindRow{MailKind::test, "test", std::chrono::seconds{3'600}},
 };
 constexpr const MailKindRow& row_of(MailKind kind) { return mail_kinds[static_cast<std::size_t>(kind)]; }
@@ -66,6 +70,7 @@ struct MailFacts {
   std::string client;       ///< address it came from, as text
   std::string device;       ///< user agent, at most 200 bytes of printable text
   std::string other_email;  ///< email_change_asked, email_changed, email_replaced: the new address
+  std::string provider{};   ///< identity_connected, identity_disconnected: its name for people
 };
 
 /// One letter, ready for words. Texts are as people typed them: whoever writes a message escapes them.

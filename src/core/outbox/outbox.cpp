@@ -17,6 +17,8 @@ bool is_switched_on(MailKind kind, const OutboxSettings& settings) {
     case MailKind::password_changed: return settings.notify_password_changed;
     case MailKind::email_change_asked:
     case MailKind::email_changed: return settings.notify_email_changed;
+    case MailKind::identity_connected:
+    case MailKind::identity_disconnected: return settings.notify_identities;
     case MailKind::activation:
     case MailKind::confirmation:
     case MailKind::password_reset:

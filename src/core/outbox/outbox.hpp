@@ -27,7 +27,7 @@ struct LinkAddresses {
 /// What operators decide.
 struct OutboxSettings {
   bool caps = true;  ///< the caps per address; lifted with limits.enabled = false (DESIGN.md §8)
-  bool notify_new_device = true, notify_password_changed = true, notify_email_changed = true;
+  bool notify_new_device = true, notify_password_changed = true, notify_email_changed = true, notify_identities = true;
   LinkAddresses links;
 };
 

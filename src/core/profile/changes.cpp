@@ -9,15 +9,14 @@
 #include "core/accounts/taken.hpp"
 #include "core/passwords/normal_password.hpp"
 #include "core/profile/new_password.hpp"
-#include "core/sign_in/password_factor.hpp"
+#include "core/profile/reauthentication.hpp"
 
 namespace propusk::core {
 namespace {
-/// The proof that the bearer knows the password too.
+/// The proof that the bearer is the owner too.
 Task<Result<FirstFactorProof>> prove(Bearer bearer, Secret<> current, const Caller& caller, const ProfileDeps& deps) {
-  CO_TRY(verified, co_await PasswordFactor::verify_owner(bearer.account, current, caller, deps.sign_in));
-  verified.place.succeeded();
-  co_return std::move(verified.proof);
+  CO_TRY(shown, co_await reauthenticate(bearer, current, caller, deps));
+  co_return std::move(shown.proof);
 }
 
 AuditEvent event_of(AuditAction action, AccountId account, const Caller& caller, const ProfileDeps& deps) {
@@ -160,9 +159,12 @@ Task<Result<void>> delete_own_account(Bearer bearer, Secret<> current, const Cal
   CO_TRY(proof, co_await prove(bearer, std::move(current), caller, deps));
   auto shown = std::make_shared<const FirstFactorProof>(std::move(proof));
   co_return co_await deps.outbox.store.write(
-      [shown, event = event_of(AuditAction::account_deleted, bearer.account, caller, deps)](
+      [shown, credential = bearer.credential,
+       event = event_of(AuditAction::account_deleted, bearer.account, caller, deps)](
           Transaction& transaction) -> Result<void> {
         TRY(grant, admit(transaction, *shown));
+        if (const auto owned = find_owned(transaction, credential, event.at); !owned)
+          return std::unexpected(owned.error());
         transaction.accounts().erase(grant.account());
         transaction.audit().append(event);
         return {};

@@ -7,18 +7,13 @@
 
 #include "core/profile/email_replacement.hpp"
 #include "core/profile/profile.hpp"
+#include "core/sessions/bearer.hpp"
 
 namespace propusk::core {
 
-/// Who asks: the account of a live credential, and that credential.
-struct Bearer {
-  AccountId account{};
-  Digest credential;
-  CredentialKind kind{};
-};
-
-/// Every verb below checks the current password first where it takes one, as edit_profile() does: bad_credentials,
-/// limited, overloaded. Of an account that was disabled meanwhile it is not_signed_in or account_disabled.
+/// Every verb below checks the current password first where it takes one, as reauthenticate() does: bad_credentials,
+/// not_fresh (an account without a password), limited, overloaded. Of an account that was disabled meanwhile it is
+/// not_signed_in or account_disabled.
 
 /// Only checks the current password: for a form that has other mistakes too.
 Task<Result<void>> confirm_password(Bearer bearer, Secret<> current, const Caller& caller, ProfileDeps deps);

@@ -11,6 +11,7 @@
 #include "core/accounts/taken.hpp"
 #include "core/outbox/mailed_link.hpp"
 #include "core/profile/proved_email.hpp"
+#include "core/social/foreign_connections.hpp"
 
 namespace propusk::core {
 namespace {
@@ -44,7 +45,7 @@ void ask_new_address(Transaction& transaction, const Account& account, const Ema
 /// An undone change, as its write needs it.
 struct Undoing {
   LinkPresented presented;
-  std::int64_t audit_id = 0;
+  std::int64_t audit_id = 0, connections_audit_id = 0;
   std::string client;
   PostingDesk desk;
 };
@@ -55,6 +56,9 @@ Result<void> undo(Transaction& transaction, const Undoing& wanted) {
   const Account& account = live.account;
   transaction.accounts().set_state(account.id, AccountState::active);
   transaction.accounts().end_everything(account.id);
+  end_foreign_connections(
+      transaction, account.id,
+      {.email = live.link.email, .event_id = wanted.connections_audit_id, .now = now, .client = wanted.client});
   erase_unused_links(transaction.links(), account.id);
   // What was changed before this may still be undone by whoever had the account then; what came after is undone with
   // it.
@@ -111,8 +115,9 @@ Task<Result<EmailUndoLink>> look_at_email_undo_link(std::string uid, Secret<> se
 
 Task<Result<void>> undo_email_change(std::string uid, Secret<> secret, const Caller& caller, OutboxDeps deps) {
   if (auto allowed = deps.limits.begin_unknown_secret(caller.address); !allowed) co_return allowed;
-  auto wanted = std::make_shared<const Undoing>(LinkPresented{std::move(uid), std::move(secret)},
-                                                new_audit_id(deps.random), caller.address.to_string(), open_desk(deps));
+  auto wanted =
+      std::make_shared<const Undoing>(LinkPresented{std::move(uid), std::move(secret)}, new_audit_id(deps.random),
+                                      new_audit_id(deps.random), caller.address.to_string(), open_desk(deps));
   co_return co_await deps.store.write([wanted](Transaction& transaction) { return undo(transaction, *wanted); },
                                       caller.deadline);
 }

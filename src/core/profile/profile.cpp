@@ -11,7 +11,7 @@
 #include "core/accounts/taken.hpp"
 #include "core/passwords/normal_password.hpp"
 #include "core/profile/new_password.hpp"
-#include "core/sign_in/password_factor.hpp"
+#include "core/profile/reauthentication.hpp"
 
 namespace propusk::core {
 namespace {
@@ -60,6 +60,8 @@ class ChangeWriter {
 
   Result<Edited> run() {
     TRY(grant, admit(transaction_, change_.proof));
+    TRY(owned, find_owned(transaction_, change_.attempt.bearer.credential, change_.now));
+    require(owned.account.id == grant.account(), "the credential that asks is the account's own");
     account_ = transaction_.accounts().find(grant.account()).value();
     const ProfileEdit& edit = change_.attempt.edit;
     Refusals problems = problems_of(edit, account_);
@@ -80,7 +82,7 @@ class ChangeWriter {
   }
 
   void change_password(SessionGrant&& grant) {
-    if (change_.attempt.presented) transaction_.credentials().erase(*change_.attempt.presented);
+    transaction_.credentials().erase(change_.attempt.bearer.credential);
     const SessionGrant renewed = settle_new_password(std::move(grant), account_,
                                                      {.hash = change_.new_hash,
                                                       .client = change_.client,
@@ -88,7 +90,8 @@ class ChangeWriter {
                                                       .audit_id = change_.audit_ids[1],
                                                       .desk = change_.desks[0]});
     account_.epoch = renewed.epoch();
-    open_session(renewed, change_.attempt.fresh, change_.device, change_.now);
+    require(open_session(renewed, change_.attempt.fresh, change_.device, change_.now).has_value(),
+            "only what a client asked for can be refused here");
   }
 
   /// The last address that was asked for is the only one whose link works; beyond the caps of that address nothing is
@@ -150,20 +153,19 @@ Task<Refusals> all_problems(const EditAttempt& attempt, const Account& account, 
 }
 
 Task<Result<Edited>> attempt_edit(EditAttempt attempt, const Caller& caller, const ProfileDeps& deps) {
-  CO_TRY(verified, co_await PasswordFactor::verify_owner(attempt.account, attempt.password, caller, deps.sign_in));
-  verified.place.succeeded();
+  CO_TRY(shown, co_await reauthenticate(attempt.bearer, attempt.password, caller, deps));
   // From here on the answer tells whether a name exists, as that of a registration does.
   if (attempt.edit.username || attempt.edit.email)
     if (auto allowed = deps.outbox.limits.begin_registration(caller.address); !allowed)
       co_return std::unexpected(allowed.error());
-  if (const Refusals problems = co_await all_problems(attempt, verified.account, caller, deps); problems.any())
+  if (const Refusals problems = co_await all_problems(attempt, shown.account, caller, deps); problems.any())
     co_return std::unexpected(Refused(problems.first(), problems));
   CO_TRY(hash, co_await hash_of(attempt.edit.new_password, caller, deps));
   const auto audit_id = [&] { return new_audit_id(deps.outbox.random); };
   const auto desk = [&] { return open_desk(deps.outbox); };
   // The write may outlive this frame if its deadline passes: it owns what it reads.
   auto change = std::make_shared<const Change>(
-      std::move(verified.proof), std::move(attempt), std::move(hash), device_of(caller), caller.address.to_string(),
+      std::move(shown.proof), std::move(attempt), std::move(hash), device_of(caller), caller.address.to_string(),
       std::array{audit_id(), audit_id(), audit_id()}, std::array{desk(), desk(), desk()}, deps.outbox.clock.now());
   co_return co_await deps.outbox.store.write(
       [change](Transaction& transaction) { return ChangeWriter(transaction, *change).run(); }, caller.deadline);
@@ -174,6 +176,17 @@ Task<Result<Edited>> edit_profile(EditAttempt attempt, const Caller& caller, Pro
   Result<Edited> result = co_await attempt_edit(std::move(attempt), caller, deps);
   deps.edits.count(result);
   co_return result;
+}
+
+Task<Result<void>> ask_for_email(EmailChange change, const Caller& caller, ProfileDeps deps) {
+  EditAttempt attempt;
+  attempt.bearer = change.bearer;
+  attempt.password = std::move(change.current);
+  attempt.edit.email = std::move(change.email);
+  attempt.language = change.language;
+  const Result<Edited> edited = co_await edit_profile(std::move(attempt), caller, deps);
+  if (!edited) co_return std::unexpected(edited.error());
+  co_return Result<void>{};
 }
 
 }  // namespace propusk::core

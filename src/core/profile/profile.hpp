@@ -12,6 +12,7 @@
 #include "core/outbox/outbox.hpp"
 #include "core/passwords/password_policy.hpp"
 #include "core/refusal.hpp"
+#include "core/sessions/bearer.hpp"
 #include "core/sign_in/sign_in.hpp"
 
 namespace propusk::core {
@@ -26,11 +27,10 @@ struct ProfileEdit {
 };
 
 struct EditAttempt {
-  AccountId account{};  ///< whose live credential was presented
-  Secret<> password;    ///< the current one
+  Bearer bearer;      ///< whose credential ends when the password changes
+  Secret<> password;  ///< the current one
   ProfileEdit edit;
-  CredentialDraft fresh;            ///< opened when the password changes
-  std::optional<Digest> presented;  ///< the credential that asked; ended when the password changes
+  CredentialDraft fresh;  ///< opened when the password changes
   Language language = Language::en;
 };
 
@@ -45,13 +45,22 @@ struct ProfileDeps {
   OutcomeCounters& edits;
 };
 
-/// Checks the current password first, under the same limits and with the same work as a sign-in: bad_credentials,
-/// account_disabled (where tells_disabled), limited, overloaded. Then every problem of the form at once in
+/// Checks the current password first, as reauthenticate() does: bad_credentials, not_fresh, not_signed_in,
+/// account_disabled, limited, overloaded. Then every problem of the form at once in
 /// Refused::all: username_malformed, username_taken (also one's own name), email_malformed, email_taken, weak
 /// passwords; a form that asks for names is rationed as registrations are (limited). On success all changes, their
 /// audit events and mails are one transaction: a new password ends every credential and link but the fresh one, a new
 /// address waits for its link, and the old address is told.
 Task<Result<Edited>> edit_profile(EditAttempt attempt, const Caller& caller, ProfileDeps deps);
+
+struct EmailChange {
+  Bearer bearer;
+  Secret<> current;  ///< the password
+  std::string email;
+  Language language = Language::en;
+};
+/// Mails the link that makes the address the account's own: edit_profile() of an address alone.
+Task<Result<void>> ask_for_email(EmailChange change, const Caller& caller, ProfileDeps deps);
 
 /// What the page of a live link shows.
 struct EmailChangeLink {

@@ -9,6 +9,7 @@
 #include "core/accounts/new_account.hpp"
 #include "core/outbox/mailed_link.hpp"
 #include "core/passwords/normal_password.hpp"
+#include "core/social/foreign_connections.hpp"
 
 namespace propusk::core {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 struct Completion {
   LinkPresented presented;
   std::string password_hash;
-  std::array<std::int64_t, 2> audit_ids{};
+  std::array<std::int64_t, 3> audit_ids{};
   PostingDesk desk;
   std::string client, device;
 };
@@ -44,7 +45,11 @@ Result<void> complete(Transaction& transaction, const Completion& wanted) {
   if (transaction.accounts().set_verified_email(account.id, account.email, account.email_key) != Inserted::yes)
     return refuse(Refusal::link_unknown);
   transaction.accounts().set_password(account.id, wanted.password_hash, now);
+  transaction.accounts().note_password_proved(account.id);
   transaction.accounts().end_everything(account.id);
+  end_foreign_connections(
+      transaction, account.id,
+      {.email = account.email, .event_id = wanted.audit_ids[2], .now = now, .client = wanted.client});
   erase_unused_links(transaction.links(), account.id);
   for (MailKind kind : {MailKind::recovery, MailKind::password_reset})
     transaction.outbox().cancel_all_to(account.email_key, kind, now);
@@ -65,10 +70,10 @@ Task<Result<void>> attempt_recovery(LinkPresented presented, Secret<> new_passwo
   std::optional<Secret<>> password = normal_password(new_password);
   if (!password) co_return refuse(Refusal::password_malformed);
   CO_TRY(hash, co_await deps.hasher.hash(std::move(*password), caller));
-  auto wanted =
-      std::make_shared<const Completion>(std::move(presented), std::move(hash),
-                                         std::array{new_audit_id(deps.outbox.random), new_audit_id(deps.outbox.random)},
-                                         open_desk(deps.outbox), caller.address.to_string(), caller.user_agent);
+  auto wanted = std::make_shared<const Completion>(
+      std::move(presented), std::move(hash),
+      std::array{new_audit_id(deps.outbox.random), new_audit_id(deps.outbox.random), new_audit_id(deps.outbox.random)},
+      open_desk(deps.outbox), caller.address.to_string(), caller.user_agent);
   co_return co_await deps.outbox.store.write(
       [wanted](Transaction& transaction) { return complete(transaction, *wanted); }, caller.deadline);
 }

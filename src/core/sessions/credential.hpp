@@ -10,13 +10,17 @@
 #include "base/clock.hpp"
 #include "base/digest.hpp"
 #include "core/accounts/account.hpp"
+#include "core/clients/client.hpp"
 
 namespace propusk::core {
 
 enum class CredentialKind : std::uint8_t {
   browser_session,
-  auth_token,   ///< an opaque bearer token (djoser's `Token`)
-  jwt_refresh,  ///< one sign-in that lives in a pair of JWTs; its refresh tokens rotate (core/tokens)
+  auth_token,     ///< an opaque bearer token (djoser's `Token`)
+  jwt_refresh,    ///< one sign-in that lives in a pair of JWTs; its refresh tokens rotate (core/tokens)
+  oauth_access,   ///< an opaque token that a registered client got (CONTRACTS.md §3.2)
+  oauth_refresh,  ///< one sign-in through a client: what its refresh tokens are exchanged on; parent of its access
+                  ///< tokens
 };
 
 /// How long a credential lives.
@@ -39,6 +43,10 @@ inline constexpr std::array credential_kinds{
     CredentialKindRow{CredentialKind::auth_token, "auth_token", {days(180), days(30)}},  // SECURITY.md X5
     // A refresh token lives a day (CONTRACTS.md §3.1 "jwt"); a chain of them as long as an opaque token.
     CredentialKindRow{CredentialKind::jwt_refresh, "jwt_refresh", {days(1), std::chrono::seconds{0}, days(180)}},
+    CredentialKindRow{
+        CredentialKind::oauth_access, "oauth_access", {std::chrono::seconds{36'000}}},  // CONTRACTS.md §3.2
+    // A refresh token that nobody uses for a month ends; a chain of them lives as long as an opaque token.
+    CredentialKindRow{CredentialKind::oauth_refresh, "oauth_refresh", {days(30), std::chrono::seconds{0}, days(180)}},
 };
 constexpr const CredentialKindRow& row_of(CredentialKind kind) {
   return credential_kinds[static_cast<std::size_t>(kind)];
@@ -62,8 +70,12 @@ struct Credential {
   Instant created_at{};
   Instant seen_at{};  ///< resolution 1 h (DESIGN.md §5)
   Instant expires_at{};
-  std::chrono::seconds idle{0};  ///< 0: never ends for want of use
+  std::chrono::seconds idle{0};            ///< 0: never ends for want of use
+  std::optional<CredentialTerms> terms{};  ///< of one that a client got
+  std::optional<Digest> parent{};          ///< the sign-in under which it was issued: it ends with that one
 };
+/// The id by which people and operators name one: the first 16 hex digits of its digest.
+std::string credential_id(const Credential& credential);
 
 /// Last-seen is stored at most once an hour (DESIGN.md §5), so idle time is known that exactly.
 inline constexpr std::chrono::seconds seen_resolution{3'600};

@@ -28,14 +28,20 @@ class CredentialStore {
   virtual void insert(const Credential& credential) = 0;  ///< effect: opened
   /// New expiry of a live credential (a re-login that keeps its key). False if there is no such row.
   virtual bool extend(const Digest& digest, Instant expires_at) = 0;  ///< effect: opened again with the new expiry
-  /// Gives a credential the epoch in which its account is now, so that it outlives the end of all others.
+  /// Gives a credential the epoch in which its account is now, so that it outlives the end of all others; and, of one
+  /// that was issued under a sign-in, that sign-in too.
   virtual void move_to_epoch(const Digest& digest, Epoch epoch) = 0;  ///< effect: opened again in that epoch
   /// Writes the chain of a stored credential, in the place of the one it has.
   virtual void put_chain(const RefreshChain& chain) = 0;
-  /// True if there was a row.
+  /// With what was issued under it. True if there was a row.
   virtual bool erase(const Digest& digest) = 0;  ///< effect: ended
   /// Erases all but the newest `count` of one kind of an account.
   virtual void keep_newest(AccountId account, CredentialKind kind, std::size_t count) = 0;  ///< effect: ended, each
+  /// The same among those that were issued under one sign-in.
+  virtual void keep_newest_under(const Digest& parent, std::size_t count) = 0;  ///< effect: ended, each
+  /// Erases what one client got for an account, of one kind.
+  virtual void erase_of_client(AccountId account, std::string_view client,
+                               CredentialKind kind) = 0;  ///< effect: ended, each
   virtual void note_seen(const Digest& digest, Instant at) = 0;
   /// Deletes at most `limit` rows that expired before `at`, of every kind; returns how many.
   virtual std::size_t erase_expired(Instant at, std::size_t limit) = 0;

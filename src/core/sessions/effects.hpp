@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/clients/directory.hpp"
 #include "core/sessions/credential.hpp"
 
 namespace propusk::core {
@@ -17,12 +18,23 @@ struct LiveCredential {
   Instant seen_at{};
   std::uint32_t idle_seconds = 0;  ///< 0: never ends for want of use; a million of these are in memory
   CredentialKind kind{};
+  std::uint16_t terms = 0;  ///< number in the table of terms; 0: none
 };
+/// A stored credential as the live map keeps it; its terms get their number there.
+inline LiveCredential live_of(const Credential& credential) {
+  return {.account = credential.account,
+          .epoch = credential.epoch,
+          .expires_at = credential.expires_at,
+          .seen_at = credential.seen_at,
+          .idle_seconds = static_cast<std::uint32_t>(credential.idle.count()),
+          .kind = credential.kind};
+}
 
 struct Effects {
   struct Opened {
     Digest digest;
     LiveCredential credential;
+    std::optional<CredentialTerms> terms{};
   };
   struct Standing {
     AccountId account{};
@@ -32,12 +44,16 @@ struct Effects {
   std::vector<Digest> ended;
   std::vector<Standing> standings;
   std::vector<AccountId> profiles;  ///< accounts of which something else is to be shown than before
-  [[nodiscard]] bool empty() const { return opened.empty() && ended.empty() && standings.empty() && profiles.empty(); }
+  std::vector<ClientChange> clients;
+  [[nodiscard]] bool empty() const {
+    return opened.empty() && ended.empty() && standings.empty() && profiles.empty() && clients.empty();
+  }
   void append(Effects&& later) {
     std::move(later.opened.begin(), later.opened.end(), std::back_inserter(opened));
     std::move(later.ended.begin(), later.ended.end(), std::back_inserter(ended));
     std::move(later.standings.begin(), later.standings.end(), std::back_inserter(standings));
     std::move(later.profiles.begin(), later.profiles.end(), std::back_inserter(profiles));
+    std::move(later.clients.begin(), later.clients.end(), std::back_inserter(clients));
   }
 };
 

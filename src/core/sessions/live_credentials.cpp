@@ -21,6 +21,8 @@ struct LiveCredentials::Inside {
   explicit Inside(std::size_t entries) : credentials(entries), accounts(entries) {}
   Shards<Digest, LiveCredential, DigestHash> credentials;
   Shards<AccountId, Known, AccountHash> accounts;
+  TermsTable terms;
+  ClientDirectory clients;
   std::atomic<std::uint64_t> sequence{0};
   std::mutex seen_mutex;
   std::vector<Seen> seen;
@@ -31,7 +33,12 @@ struct LiveCredentials::Inside {
     shard.touched = now;
     shard.entries.erase(digest);
   }
-  void open(const Effects::Opened& opened, std::uint64_t now) {
+  void open(Effects::Opened opened, std::uint64_t now) {
+    if (opened.terms) {
+      const auto number = terms.number_of(*opened.terms, now);
+      if (!number) return end(opened.digest, now);  // the store knows it
+      opened.credential.terms = *number;
+    }
     {
       auto& shard = accounts.of(opened.credential.account);
       std::unique_lock lock(shard.mutex);
@@ -43,6 +50,15 @@ struct LiveCredentials::Inside {
     std::unique_lock lock(shard.mutex);
     shard.touched = now;
     shard.entries.put(opened.digest, opened.credential);
+  }
+  void change(const ClientChange& change, std::uint64_t now) {
+    const bool may_act = change.now && change.now->state == ClientState::active;
+    terms.set_epoch(change.id, may_act ? std::optional(change.now->epoch) : std::nullopt, now);
+    clients.apply(change);
+  }
+  void forget(const ClientChange& change, std::uint64_t now) {
+    terms.forget(change.id, now);
+    clients.forget(change.id);
   }
   void set_standing(AccountId account, const std::optional<AccountStanding>& standing, std::uint64_t now) {
     auto& shard = accounts.of(account);
@@ -76,6 +92,11 @@ Checked LiveCredentials::look(const Digest& digest, Instant now, SharedCard* car
     if (!found) return {};
     credential = *found;
   }
+  switch (inside_->terms.standing_of(credential.terms)) {
+    case TermsStanding::in_force: break;
+    case TermsStanding::unknown: return {};
+    case TermsStanding::ended: return {.standing = Standing::ended};
+  }
   const auto& shard = inside_->accounts.of(credential.account);
   std::shared_lock lock(shard.mutex);
   const Known* known = std::as_const(shard.entries).find(credential.account);
@@ -89,13 +110,20 @@ Checked LiveCredentials::look(const Digest& digest, Instant now, SharedCard* car
   return {.standing = Standing::live,
           .account = credential.account,
           .kind = credential.kind,
-          .seen_at = credential.seen_at};
+          .seen_at = credential.seen_at,
+          .expires_at = credential.expires_at,
+          .terms = inside_->terms.terms(credential.terms)};
 }
 
 LiveCredentials::Ticket LiveCredentials::ticket() const { return {inside_->sequence.load()}; }
 
-void LiveCredentials::fill(const Ticket& ticket, const Digest& digest, const LiveCredential& credential,
-                           const AccountStanding& standing) {
+void LiveCredentials::fill(const Ticket& ticket, const Credential& credential, const AccountStanding& standing) {
+  LiveCredential live = live_of(credential);
+  if (credential.terms) {
+    const auto number = inside_->terms.number_of(*credential.terms, ticket.sequence);
+    if (!number) return;
+    live.terms = *number;
+  }
   {
     auto& shard = inside_->accounts.of(credential.account);
     std::unique_lock lock(shard.mutex);
@@ -105,10 +133,10 @@ void LiveCredentials::fill(const Ticket& ticket, const Digest& digest, const Liv
     else
       shard.entries.put(credential.account, {standing, nullptr});
   }
-  auto& shard = inside_->credentials.of(digest);
+  auto& shard = inside_->credentials.of(credential.digest);
   std::unique_lock lock(shard.mutex);
   if (shard.touched > ticket.sequence) return;
-  shard.entries.put(digest, credential);
+  shard.entries.put(credential.digest, live);
 }
 
 std::pair<Checked, SharedCard> LiveCredentials::check_with_card(const Digest& digest, Instant now) const {
@@ -154,6 +182,7 @@ void LiveCredentials::apply(const Effects& effects) {
   for (const auto& changed : effects.standings) inside_->set_standing(changed.account, changed.now, now);
   for (const auto& digest : effects.ended) inside_->end(digest, now);
   for (const AccountId account : effects.profiles) inside_->drop_card(account, now);
+  for (const ClientChange& changed : effects.clients) inside_->change(changed, now);
 }
 
 void LiveCredentials::forget(const Effects& effects) {
@@ -162,7 +191,10 @@ void LiveCredentials::forget(const Effects& effects) {
   for (const auto& opened : effects.opened) inside_->end(opened.digest, now);
   for (const auto& digest : effects.ended) inside_->end(digest, now);
   for (const AccountId account : effects.profiles) inside_->drop_card(account, now);
+  for (const ClientChange& changed : effects.clients) inside_->forget(changed, now);
 }
+
+ClientDirectory& LiveCredentials::clients() { return inside_->clients; }
 
 std::size_t LiveCredentials::size() const { return inside_->credentials.size(); }
 

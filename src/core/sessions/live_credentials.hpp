@@ -13,6 +13,7 @@
 #include "base/digest.hpp"
 #include "core/accounts/profile_card.hpp"
 #include "core/sessions/effects.hpp"
+#include "core/sessions/terms.hpp"
 
 namespace propusk::core {
 
@@ -28,6 +29,8 @@ struct Checked {
   AccountId account{};    ///< set when live
   CredentialKind kind{};  ///< set when live: a kind is accepted only where its dialect takes it
   Instant seen_at{};      ///< set when live: as last stored
+  Instant expires_at{};   ///< set when live
+  SharedTerms terms{};    ///< set when live and a client got it
 };
 
 class LiveCredentials final : public EffectSink {
@@ -50,8 +53,7 @@ class LiveCredentials final : public EffectSink {
   [[nodiscard]] Ticket ticket() const;
   /// Puts in what the store said, unless the credential or its account was touched since `ticket`. Only existing
   /// credentials come here: unknown tokens cannot fill the map.
-  void fill(const Ticket& ticket, const Digest& digest, const LiveCredential& credential,
-            const AccountStanding& standing);
+  void fill(const Ticket& ticket, const Credential& credential, const AccountStanding& standing);
   /// The same for the card of an account.
   void fill_card(const Ticket& ticket, const SharedCard& card, const AccountStanding& standing);
   /// Remembers that a credential was used at `at`, to be stored by the next take_seen(). At most 65,536 wait.
@@ -65,6 +67,9 @@ class LiveCredentials final : public EffectSink {
 
   void apply(const Effects& effects) override;
   void forget(const Effects& effects) override;
+
+  /// Every registered client: kept by the same effects.
+  [[nodiscard]] ClientDirectory& clients();
 
   [[nodiscard]] std::size_t size() const;  ///< credentials in memory
 

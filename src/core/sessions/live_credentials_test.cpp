@@ -23,6 +23,17 @@ class LiveCredentialsTest : public ::testing::Test {
             .seen_at = clock.now(),
             .kind = CredentialKind::browser_session};
   }
+  /// As the store has it.
+  Credential stored(std::string_view secret, std::int64_t account) const {
+    Credential credential;
+    credential.digest = sha256(secret);
+    credential.kind = CredentialKind::browser_session;
+    credential.account = AccountId{account};
+    credential.epoch = 1;
+    credential.created_at = credential.seen_at = clock.now();
+    credential.expires_at = clock.now() + 1h;
+    return credential;
+  }
   static Effects ended(std::string_view secret) {
     Effects effects;
     effects.ended.push_back(sha256(secret));
@@ -114,17 +125,17 @@ TEST_F(LiveCredentialsTest, AnAccountDeletedOrResetInTheBatchOfItsSignInLeavesNo
 TEST_F(LiveCredentialsTest, AFillThatBeganBeforeAnEndingDoesNotSurviveIt) {
   const auto ticket = live.ticket();
   live.apply(ended("a"));
-  live.fill(ticket, sha256("a"), credential(5), {1, AccountState::active});
+  live.fill(ticket, stored("a", 5), {1, AccountState::active});
   EXPECT_EQ(check("a"), Standing::unknown);
 
-  live.fill(live.ticket(), sha256("a"), credential(5), {1, AccountState::active});
+  live.fill(live.ticket(), stored("a", 5), {1, AccountState::active});
   EXPECT_EQ(check("a"), Standing::live);
 }
 
 TEST_F(LiveCredentialsTest, AFillThatBeganBeforeANewEpochDoesNotSurviveIt) {
   const auto ticket = live.ticket();
   live.apply(standing(5, AccountStanding{2, AccountState::active}));
-  live.fill(ticket, sha256("a"), credential(5), {1, AccountState::active});
+  live.fill(ticket, stored("a", 5), {1, AccountState::active});
   EXPECT_NE(check("a"), Standing::live);
 }
 
@@ -133,7 +144,7 @@ TEST_F(LiveCredentialsTest, AnUnknownOutcomeIsForgotten) {
   const auto ticket = live.ticket();
   live.forget(ended("a"));
   EXPECT_EQ(check("a"), Standing::unknown);
-  live.fill(ticket, sha256("a"), credential(5), {1, AccountState::active});
+  live.fill(ticket, stored("a", 5), {1, AccountState::active});
   EXPECT_EQ(check("a"), Standing::unknown);
 }
 

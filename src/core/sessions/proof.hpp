@@ -14,7 +14,12 @@ namespace propusk::core {
 
 class Transaction;
 
-enum class FactorMethod : std::uint8_t { password };
+enum class FactorMethod : std::uint8_t {
+  password,
+  provider,            ///< a provider vouches for a connected person
+  authorization_code,  ///< the person let a client have it, in a session of their own
+  fresh_sign_in,       ///< of an account without a password: its sign-in is minutes old
+};
 
 /// "This caller showed a factor of this account at this epoch." Move-only. The friend list is the answer to "who may
 /// vouch for a person".
@@ -31,6 +36,9 @@ class FirstFactorProof {
 
  private:
   friend class PasswordFactor;  // core/sign_in/password_factor.cpp
+  friend class ProviderFactor;  // core/social/provider_factor.cpp
+  friend class CodeFactor;      // core/tokens/authorization_code.cpp
+  friend class FreshSignIn;     // core/sign_in/fresh_sign_in.cpp
   FirstFactorProof(AccountId account, Epoch epoch, Instant at, FactorMethod method)
       : account_(account), epoch_(epoch), at_(at), method_(method) {}
   AccountId account_;

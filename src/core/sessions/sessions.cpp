@@ -1,6 +1,7 @@
 // Opening, checking and ending credentials.
 #include "core/sessions/sessions.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/result.hpp"
@@ -16,23 +17,53 @@ Checked of_kind(Checked checked, CredentialKind kind) {
 
 Device device_of(const Caller& caller) { return {caller.address.prefix().to_string(), caller.user_agent}; }
 
-void open_session(const SessionGrant& grant, const CredentialDraft& draft, const Device& device, Instant at) {
+bool is_in_force(const Transaction& transaction, const std::optional<CredentialTerms>& terms) {
+  if (!terms) return true;
+  const std::optional<Client> client = transaction.clients().find(terms->client);
+  return client && client->state == ClientState::active && client->epoch == terms->client_epoch;
+}
+
+Result<void> open_session(const SessionGrant& grant, const CredentialDraft& draft, const Device& device, Instant at) {
+  if (!is_in_force(grant.transaction(), draft.terms)) return refuse(Refusal::grant_refused);
   CredentialStore& credentials = grant.transaction().credentials();
   const CredentialLife life = draft.life.value_or(row_of(draft.kind).life);
-  credentials.insert({.digest = draft.digest,
-                      .kind = draft.kind,
-                      .account = grant.account(),
-                      .epoch = grant.epoch(),
-                      .prefix = device.prefix,
-                      .label = device.label,
-                      .created_at = at,
-                      .seen_at = at,
-                      .expires_at = at + life.lifetime,
-                      .idle = life.idle});
+  const Credential credential{.digest = draft.digest,
+                              .kind = draft.kind,
+                              .account = grant.account(),
+                              .epoch = grant.epoch(),
+                              .prefix = device.prefix,
+                              .label = device.label,
+                              .created_at = at,
+                              .seen_at = at,
+                              .expires_at = at + life.lifetime,
+                              .idle = life.idle,
+                              .terms = draft.terms};
+  credentials.insert(credential);
   if (draft.first_refresh)
     credentials.put_chain(
         {.credential = draft.digest, .current = *draft.first_refresh, .previous = {}, .rotated_at = at});
+  if (draft.access) issue_access(grant.transaction(), credential, *draft.access, draft.terms.value().scope, at);
   credentials.keep_newest(grant.account(), draft.kind, credentials_per_account);
+  return {};
+}
+
+void issue_access(Transaction& transaction, const Credential& sign_in, const AccessDraft& draft, std::string scope,
+                  Instant at) {
+  Credential access = sign_in;
+  access.digest = draft.digest;
+  access.kind = CredentialKind::oauth_access;
+  access.created_at = at;
+  access.seen_at = at;
+  access.expires_at = std::min<Instant>(at + draft.lifetime, sign_in.expires_at);
+  access.terms.value().scope = std::move(scope);
+  access.parent = sign_in.digest;
+  transaction.credentials().insert(access);
+  transaction.credentials().keep_newest(access.account, access.kind, credentials_per_account);
+}
+
+Credential sign_in_of(const Transaction& transaction, const Credential& credential) {
+  if (!credential.parent) return credential;
+  return transaction.credentials().find(*credential.parent).value_or(credential);
 }
 
 Checked check_session(const Digest& digest, CredentialKind kind, const SessionDeps& deps) {
@@ -71,7 +102,7 @@ Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind,
   const Row row = co_await deps.store.read(
       [digest](const Transaction& transaction) -> Row {
         std::optional<Credential> credential = transaction.credentials().find(digest);
-        if (!credential) return {};
+        if (!credential || !is_in_force(transaction, credential->terms)) return {};
         std::optional<AccountStanding> standing = transaction.credentials().standing(credential->account);
         return {std::move(credential), standing};
       },
@@ -79,14 +110,7 @@ Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind,
   if (!row.first || !row.second) co_return Checked{.standing = Standing::ended};
   const Credential& credential = *row.first;
   const AccountStanding& standing = *row.second;
-  deps.live.fill(ticket, digest,
-                 {.account = credential.account,
-                  .epoch = credential.epoch,
-                  .expires_at = credential.expires_at,
-                  .seen_at = credential.seen_at,
-                  .idle_seconds = static_cast<std::uint32_t>(credential.idle.count()),
-                  .kind = credential.kind},
-                 standing);
+  deps.live.fill(ticket, credential, standing);
   if (standing.state != AccountState::active) co_return Checked{.standing = Standing::disabled};
   const Instant now = deps.clock.now();
   if (standing.epoch != credential.epoch || !is_within_life(credential, now))
@@ -96,7 +120,9 @@ Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind,
   co_return of_kind({.standing = Standing::live,
                      .account = credential.account,
                      .kind = credential.kind,
-                     .seen_at = credential.seen_at},
+                     .seen_at = credential.seen_at,
+                     .expires_at = credential.expires_at,
+                     .terms = credential.terms ? std::make_shared<const CredentialTerms>(*credential.terms) : nullptr},
                     kind);
 }
 
@@ -104,7 +130,8 @@ Result<OwnedCredential> find_owned(const Transaction& transaction, const Digest&
   std::optional<Credential> credential = transaction.credentials().find(digest);
   if (!credential) return refuse(Refusal::not_signed_in);
   std::optional<Account> account = transaction.accounts().find(credential->account);
-  if (!account || account->epoch != credential->epoch || !is_within_life(*credential, now))
+  if (!account || account->epoch != credential->epoch || !is_within_life(*credential, now) ||
+      !is_in_force(transaction, credential->terms))
     return refuse(Refusal::not_signed_in);
   if (account->state != AccountState::active) return refuse(Refusal::account_disabled);
   return OwnedCredential{std::move(*credential), std::move(*account)};
@@ -143,7 +170,7 @@ Task<Result<void>> end_session(Digest digest, CredentialKind kind, const Caller&
       [=](Transaction& transaction) -> Result<void> {
         const std::optional<Credential> credential = transaction.credentials().find(digest);
         if (!credential || credential->kind != kind) return {};
-        transaction.credentials().erase(digest);
+        transaction.credentials().erase(sign_in_of(transaction, *credential).digest);
         transaction.audit().append({.id = event_id,
                                     .at = now,
                                     .action = AuditAction::signed_out,

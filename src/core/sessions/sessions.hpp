@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "base/task.hpp"
 #include "core/limits/limits.hpp"
+#include "core/sessions/bearer.hpp"
 #include "core/sessions/credential.hpp"
 #include "core/sessions/live_credentials.hpp"
 #include "core/sessions/proof.hpp"
@@ -24,12 +25,20 @@ struct SessionDeps {
   Random& random;
 };
 
+/// An access token that is wanted under a sign-in: its secret was drawn before the transaction.
+struct AccessDraft {
+  Digest digest;
+  std::chrono::seconds lifetime = row_of(CredentialKind::oauth_access).life.lifetime;
+};
+
 /// A credential that a dialect wants opened: its secret was drawn before the transaction.
 struct CredentialDraft {
   CredentialKind kind{};
   Digest digest;
-  std::optional<CredentialLife> life{};   ///< instead of the registry's
-  std::optional<Digest> first_refresh{};  ///< of jwt_refresh: SHA-256 of its first refresh token's id
+  std::optional<CredentialLife> life{};    ///< instead of the registry's
+  std::optional<Digest> first_refresh{};   ///< of jwt_refresh: SHA-256 of its first refresh token's id
+  std::optional<CredentialTerms> terms{};  ///< if a client asked
+  std::optional<AccessDraft> access{};     ///< of oauth_refresh: the access token that comes with it
 };
 
 /// How many credentials of one kind an account keeps; the oldest end first. Far above a person's devices, and a bound
@@ -43,8 +52,12 @@ struct Device {
 };
 Device device_of(const Caller& caller);
 
-/// Opens the drafted credential for the account of the grant; `at` is now.
-void open_session(const SessionGrant& grant, const CredentialDraft& draft, const Device& device, Instant at);
+/// Whether the client of these terms is still what it was when it got them; true for none.
+bool is_in_force(const Transaction& transaction, const std::optional<CredentialTerms>& terms);
+
+/// Opens the drafted credential for the account of the grant; `at` is now. Refuses grant_refused if the client that
+/// asked has changed meanwhile.
+Result<void> open_session(const SessionGrant& grant, const CredentialDraft& draft, const Device& device, Instant at);
 
 /// What a live credential is still, inside a transaction: its row and its account. Refuses not_signed_in, and
 /// account_disabled if the account is not active.
@@ -52,6 +65,12 @@ struct OwnedCredential {
   Credential credential;
   Account account;
 };
+/// Issues an access token under a sign-in, for the part `scope` of its terms.
+void issue_access(Transaction& transaction, const Credential& sign_in, const AccessDraft& draft, std::string scope,
+                  Instant at);
+/// The sign-in that a credential belongs to: its parent, or itself.
+Credential sign_in_of(const Transaction& transaction, const Credential& credential);
+
 Result<OwnedCredential> find_owned(const Transaction& transaction, const Digest& digest, Instant now);
 
 /// The standing of a presented secret from memory alone: Standing::unknown means call check_session_in_store.
@@ -83,8 +102,8 @@ struct SessionOwner {
 Task<Result<SessionOwner>> find_session_owner(Digest digest, CredentialKind kind, const Caller& caller,
                                               SessionDeps deps);
 
-/// Ends the presented credential, durably. A secret that is not live writes nothing, and past the allowance for unknown
-/// secrets it is the write that finds out: signing out never fails.
+/// Ends the presented credential, with the sign-in under which it was issued, durably. A secret that is not live writes
+/// nothing, and past the allowance for unknown secrets it is the write that finds out: signing out never fails.
 Task<Result<void>> end_session(Digest digest, CredentialKind kind, const Caller& caller, SessionDeps deps);
 
 }  // namespace propusk::core

@@ -12,6 +12,7 @@
 #include "core/passwords/password_hasher.hpp"
 #include "core/refusal.hpp"
 #include "core/sessions/sessions.hpp"
+#include "core/sign_in/completion.hpp"
 
 namespace propusk::core {
 
@@ -30,12 +31,7 @@ struct PasswordAttempt {
   Secret<> password;
   CredentialDraft draft;            ///< the new credential, should the attempt succeed
   std::optional<Digest> presented;  ///< the credential that the client already sends, if any
-};
-
-struct SignedIn {
-  AccountId account{};
-  std::string email;            ///< as typed; "" if none
-  bool kept_presented = false;  ///< a live credential of the same account was extended; the draft was not used
+  bool replaces_presented = false;  ///< it ends even if it is the same account's: the new one is fresh
 };
 
 struct SignInDeps {

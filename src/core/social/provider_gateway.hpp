@@ -68,6 +68,7 @@ struct OfferedProvider {
   std::string name;           ///< the backend's name
   std::string label;          ///< on buttons: `Google`
   bool takes_tokens = false;  ///< vouch_for_token() works: it proves whom an access token was issued to
+  bool takes_codes = false;   ///< the redirect flow works
 };
 
 /// Where a browser is sent to ask a person.

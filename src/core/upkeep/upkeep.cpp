@@ -115,6 +115,8 @@ Task<void> sweep_expired(Deadline deadline, UpkeepDeps deps) {
                  now - sweep_grace, deadline, deps);
   co_await sweep([](Transaction& t, Instant before) { return t.links().erase_expired(before, sweep_batch); },
                  now - sweep_grace, deadline, deps);
+  co_await sweep([](Transaction& t, Instant before) { return t.grants().erase_expired(before, sweep_batch); },
+                 now - sweep_grace, deadline, deps);
   co_await sweep([](Transaction& t, Instant before) { return t.outbox().erase_settled(before, sweep_batch); },
                  now - mail_retention, deadline, deps);
 }

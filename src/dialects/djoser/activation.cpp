@@ -9,7 +9,7 @@ namespace propusk::djoser {
 Task<void> post_activation(const Visit& visit) {
   const std::optional<Form> form = read_good_form(visit, {{.name = "uid"}, {.name = "token"}});
   if (!form) co_return;
-  const core::Result<void> activated = co_await core::activate_account(form->uid(), Secret<>(form->raw("token")),
+  const core::Result<void> activated = co_await core::activate_account(uid_of(*form), Secret<>(form->raw("token")),
                                                                        visit.request.caller, visit.djoser.activation);
   if (activated) co_return send_nothing(visit, 204);
   send_link_refusal(visit, activated.error());

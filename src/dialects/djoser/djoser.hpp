@@ -7,15 +7,13 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "base/random.hpp"
 #include "core/activation/activation.hpp"
-#include "core/keys/key_ring.hpp"
 #include "core/profile/changes.hpp"
 #include "core/recovery/recovery.hpp"
 #include "core/registration/registration.hpp"
 #include "core/sign_in/sign_in.hpp"
 #include "core/tokens/refresh.hpp"
-#include "http/cors.hpp"
+#include "dialects/drf/site.hpp"
 #include "http/router.hpp"
 
 namespace propusk::djoser {
@@ -29,12 +27,9 @@ enum class Profile : std::uint8_t {
   stock,  ///< django.contrib.auth's User: `username`, an e-mail that need not be one's own
 };
 
-enum class TextLanguage : std::uint8_t { en, ru, negotiate };
-
 struct DjoserSettings {
   Profile profile = Profile::seed;
   std::string prefix = "/auth";
-  TextLanguage language = TextLanguage::en;
   bool needs_activation = true;
   bool sends_confirmation = false;
   std::vector<core::ProfileField> fields{};  ///< what people may tell beside their e-mail, in their order
@@ -42,8 +37,7 @@ struct DjoserSettings {
   core::CredentialLife token_life = core::row_of(core::CredentialKind::auth_token).life;
   core::CredentialLife refresh_life = core::row_of(core::CredentialKind::jwt_refresh).life;
   seconds access_lifetime{300};  ///< CONTRACTS.md §3.1 "jwt": 5 minutes
-  http::CorsRules cors{};
-  std::string origin{};  ///< of the links in answers; set when the port is known
+  std::string origin{};          ///< of the links in answers; set when the port is known
 };
 
 /// How an address is replaced, here and on the hosted pages.
@@ -57,10 +51,8 @@ struct Djoser {
   core::RecoveryDeps recovery;
   core::ActivationDeps activation;
   core::RefreshDeps refresh;
-  const core::KeyRing& keys;
   DjoserSettings settings;
-  const Clock& clock;
-  Random& random;
+  drf::Site site;
 };
 
 /// Adds the dialect's routes, below the prefix of its settings, to a router. `djoser` outlives the router.

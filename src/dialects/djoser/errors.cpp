@@ -1,6 +1,4 @@
 // What each refusal and failure looks like in the djoser dialect: one switch, exhaustive by -Wswitch-enum.
-#include <algorithm>
-
 #include "dialects/djoser/wire.hpp"
 
 namespace propusk::djoser {
@@ -28,6 +26,21 @@ WireError to_wire(Refusal refusal) {
     case Refusal::not_signed_in:
     case Refusal::account_unknown: return {401, Place::detail, Sentence::token_unknown};
     case Refusal::creation_failed: return {400, Place::detail, Sentence::account_not_created};
+    case Refusal::provider_unknown: return {400, Place::detail, Sentence::not_found};
+    case Refusal::provider_refused:
+    case Refusal::provider_revoked:
+    case Refusal::identity_taken:
+    case Refusal::identity_unknown:
+    case Refusal::last_way_in:
+    case Refusal::client_unknown:
+    case Refusal::client_refused:
+    case Refusal::client_malformed:
+    case Refusal::client_taken:
+    case Refusal::grant_not_allowed:
+    case Refusal::grant_refused:
+    case Refusal::scope_refused: return {400, Place::detail, Sentence::credentials_refused};
+    case Refusal::not_fresh: return {403, Place::detail, Sentence::permission_denied};
+    case Refusal::provider_failed: return {503, Place::detail, Sentence::server_error};
     case Refusal::limited: return {429, Place::detail, Sentence::throttled};
     case Refusal::overloaded:
     case Refusal::mail_unknown: return {503, Place::detail, Sentence::server_error};
@@ -37,21 +50,14 @@ WireError to_wire(Refusal refusal) {
 
 void send_refusal(const Visit& visit, const core::Refused& refused) {
   const WireError error = to_wire(refused.why);
-  const auto wait = static_cast<std::uint64_t>(std::max<std::int64_t>(refused.retry_after.count(), 0));
-  if (error.status == 401) return send_unauthorized(visit, error.sentence);
-  if (error.status == 429)
-    send_json(visit, 429, detail_of(say_throttled(visit.language, wait)));
-  else
-    send_detail(visit, error.status, error.sentence);
-  if (wait > 0) visit.reply.header("Retry-After", std::to_string(wait));
+  if (error.status == 401) return drf::send_unauthorized(visit, error.sentence);
+  if (error.status == 429) return drf::send_throttled(visit, refused.retry_after);
+  drf::send_detail(visit, error.status, error.sentence);
+  drf::add_retry_after(visit, refused.retry_after);
 }
 
 void write_failure(Djoser&, http::Failure failure, const http::Request&, http::Reply& reply) {
-  const bool is_outage = failure == http::Failure::outage;
-  reply.status = is_outage ? 503 : 500;
-  reply.headers("Content-Type: application/json\r\nCache-Control: no-store\r\nX-Frame-Options: DENY\r\n");
-  if (is_outage) reply.headers("Retry-After: 1\r\n");
-  reply.body(detail_of(say(Sentence::server_error, Language::en)));
+  drf::send_failure(failure, reply);
 }
 
 }  // namespace propusk::djoser

@@ -118,46 +118,12 @@ std::string normal_email(std::string_view email) {
   return out;
 }
 
-std::string Form::raw(std::string_view field) const {
-  const JsonValue* value = body.field(field);
-  const bool has_text = value && (value->kind == JsonKind::text || value->kind == JsonKind::integer);
-  return has_text ? value->text.reveal() : "";
-}
-
-std::string Form::uid() const {
-  std::string out = raw("uid");
+std::string uid_of(const Form& form) {
+  std::string out = form.raw("uid");
   std::erase_if(out, [](char c) {
     return (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '-' && c != '_';
   });
   return out;
-}
-
-std::optional<Form> read_form(const Visit& visit, const Rules& rules, bool is_partial) {
-  std::expected<Body, BodyProblem> body = Body::read(visit.request, visit.language);
-  if (!body) {
-    send_json(visit, body.error().status, detail_of(body.error().detail));
-    return std::nullopt;
-  }
-  Validated checked = validate(*body, rules, visit.language, is_partial);
-  if (body->kind() == JsonKind::object)
-    return Form{.body = std::move(*body), .values = std::move(checked.values), .errors = std::move(checked.errors)};
-  send_errors(visit, checked.errors);
-  return std::nullopt;
-}
-
-std::optional<Form> read_good_form(const Visit& visit, const Rules& rules, bool is_partial) {
-  std::optional<Form> form = read_form(visit, rules, is_partial);
-  if (!form || form->errors.empty()) return form;
-  send_errors(visit, form->errors);
-  return std::nullopt;
-}
-
-void send_errors(const Visit& visit, const Errors& errors) { send_json(visit, 400, errors.to_json()); }
-
-void send_field_error(const Visit& visit, std::string_view field, std::string sentence) {
-  Errors errors;
-  errors.add(field, std::move(sentence));
-  send_errors(visit, errors);
 }
 
 std::vector<std::string> password_sentences(const Visit& visit, const core::Refusals& problems,
@@ -166,7 +132,8 @@ std::vector<std::string> password_sentences(const Visit& visit, const core::Refu
   std::vector<std::string> out;
   if (!similar_to.empty()) out.push_back(visit.say(Sentence::password_too_similar, {{"verbose_name", similar_to}}));
   if (problems.has(Refusal::password_too_short))
-    out.push_back(say_counted(Sentence::password_too_short, visit.language, visit.djoser.profile.policy.min_length));
+    out.push_back(
+        drf::say_counted(Sentence::password_too_short, visit.language, visit.djoser.profile.policy.min_length));
   if (problems.has(Refusal::password_too_long))
     out.push_back(visit.say(Sentence::too_long, {{"max_length", std::to_string(core::password_bytes_limit)}}));
   if (problems.has(Refusal::password_common)) out.push_back(visit.say(Sentence::password_too_common));

@@ -1,4 +1,4 @@
-// Forms: which fields each request of the dialect has, by profile, and the reading of them.
+// Forms: which fields each request of the dialect has, by profile.
 #pragma once
 #include <optional>
 #include <string>
@@ -8,13 +8,11 @@
 #include "core/accounts/names.hpp"
 #include "core/profile/email_replacement.hpp"
 #include "core/sign_in/sign_in.hpp"
-#include "dialects/djoser/fields.hpp"
 #include "dialects/djoser/wire.hpp"
+#include "dialects/drf/forms.hpp"
 
 namespace propusk::djoser {
 
-/// The fields of a serializer, in its order.
-using Rules = std::vector<FieldRule>;
 Rules registration_rules(const DjoserSettings& settings);
 Rules profile_rules(const DjoserSettings& settings);
 Rules sign_in_rules(const DjoserSettings& settings);
@@ -38,31 +36,13 @@ bool has_unique_emails(const DjoserSettings& settings);
 /// Django's normalize_email: the domain in lower case.
 std::string normal_email(std::string_view email);
 
-/// A checked request.
-struct Form {
-  Body body;
-  Values values;
-  Errors errors;
-
-  [[nodiscard]] std::string text(std::string_view field) const { return std::string(values.get(field).value_or("")); }
-  [[nodiscard]] Secret<> secret(std::string_view field) const { return Secret<>(text(field)); }
-  /// As it was sent, not trimmed; "" for what is no text: djoser takes the parts of a link from there.
-  [[nodiscard]] std::string raw(std::string_view field) const;
-  /// The `uid` of a link without whatever is no base64url: Python's decoder skips it.
-  [[nodiscard]] std::string uid() const;
-};
-/// With its mistakes; nothing if it cannot be read (400 or 415, written).
-std::optional<Form> read_form(const Visit& visit, const Rules& rules, bool is_partial = false);
-/// Without mistakes; nothing if it has some (400, written) or cannot be read.
-std::optional<Form> read_good_form(const Visit& visit, const Rules& rules, bool is_partial = false);
+/// The `uid` of a link without whatever is no base64url: Python's decoder skips it.
+std::string uid_of(const Form& form);
 
 /// Adds to the mistakes of a form what is wrong with its current_password. False: the request was refused otherwise,
 /// and that is written.
 Task<bool> check_current_password(const Visit& visit, Form& form);
 
-void send_errors(const Visit& visit, const Errors& errors);
-/// `{"field":["sentence"]}`
-void send_field_error(const Visit& visit, std::string_view field, std::string sentence);
 /// What is wrong with a new password, in the order of Django's validators.
 std::vector<std::string> password_sentences(const Visit& visit, const core::Refusals& problems,
                                             std::string_view similar_to);

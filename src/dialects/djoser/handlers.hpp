@@ -1,7 +1,7 @@
 // The handlers of the djoser dialect, one file per capability, as the views in routes.cpp name them.
 #pragma once
 #include "core/accounts/profile_card.hpp"
-#include "dialects/djoser/view.hpp"
+#include "dialects/djoser/visit.hpp"
 
 namespace propusk::djoser {
 
@@ -36,6 +36,8 @@ Task<void> post_reset_password(const Visit& visit);
 Task<void> post_reset_password_confirm(const Visit& visit);
 // sign_in.cpp
 Task<void> post_token_login(const Visit& visit);
+/// The metadata, with the fields of a sign-in.
+Task<void> options_token_login(const Visit& visit);
 Task<void> post_jwt_create(const Visit& visit);
 // tokens.cpp
 Task<void> post_jwt_refresh(const Visit& visit);

@@ -54,14 +54,14 @@ Task<void> send_card(const Visit& visit) {
 }  // namespace
 
 Task<core::SharedCard> own_card(const Visit& visit) {
-  return core::find_card(visit.owner().account, visit.request.caller, visit.djoser.sign_in.sessions);
+  return core::find_card(visit.owner().account, visit.request.caller, visit.site.sessions);
 }
 
 Task<void> get_root(const Visit& visit) {
   const DjoserSettings& settings = visit.djoser.settings;
   const bool has_suffix = visit.request.path.find(".json") != visit.request.path.npos;
   const std::string users = settings.origin + settings.prefix + (has_suffix ? "/users.json" : "/users/");
-  send_json(visit, 200, R"({"users":)" + json_text(users) + "}");
+  send_json(visit, 200, R"({"users":)" + drf::json_text(users) + "}");
   co_return;
 }
 
@@ -110,16 +110,16 @@ Task<void> delete_detail(const Visit& visit) {
 
 http::Next get_me_from_memory(Djoser& djoser, const http::Request& request, http::Reply& reply) {
   const DjoserSettings& settings = djoser.settings;
-  const bool is_plain =
-      request.method == http::Method::get && request.query.empty() && settings.language != TextLanguage::negotiate;
+  const bool is_plain = request.method == http::Method::get && request.query.empty() &&
+                        djoser.site.language != drf::TextLanguage::negotiate;
   const std::string_view accept = request.header("Accept").value_or("*/*");
   if (!is_plain || (accept != "*/*" && accept != "application/json")) return http::Next::wait;
-  const std::optional<Digest> token = plain_token(request);
-  if (!token) return http::Next::wait;
-  const auto [checked, card] =
-      core::check_session_with_card(*token, core::CredentialKind::auth_token, djoser.sign_in.sessions);
+  const auto secret = drf::plain_secret(request);
+  if (!secret) return http::Next::wait;
+  const auto [checked, card] = core::check_session_with_card(secret->digest, secret->kind, djoser.site.sessions);
   if (checked.standing != core::Standing::live || !card) return http::Next::wait;
-  send_json({djoser, me_view, request, reply, Language::en}, 200, card_json(settings, *card));
+  if (!core::permits(checked.terms.get(), core::Access::read)) return http::Next::wait;
+  drf::send_json({djoser.site, me_view.label, request, reply, Language::en}, 200, card_json(settings, *card));
   return http::Next::send;
 }
 

@@ -25,7 +25,7 @@ Task<void> post_reset_password_confirm(const Visit& visit) {
   const auto weak = password_sentences(visit, visit.djoser.recovery.policy.judge(password), "");
   if (!weak.empty()) co_return send_weak_password(visit, "new_password", weak);
   const core::Result<void> completed = co_await core::complete_recovery(
-      form->uid(), Secret<>(form->raw("token")), password, visit.request.caller, visit.djoser.recovery);
+      uid_of(*form), Secret<>(form->raw("token")), password, visit.request.caller, visit.djoser.recovery);
   if (completed) co_return send_nothing(visit, 204);
   send_link_refusal(visit, as_unknown(completed.error()));
 }

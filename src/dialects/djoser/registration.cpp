@@ -47,12 +47,12 @@ core::RegistrationDraft draft_of(const Visit& visit, const Wish& wish) {
 }
 
 std::string created_json(const DjoserSettings& settings, const core::ProfileCard& card) {
-  std::string out = R"({"email":)" + json_text(card.email);
+  std::string out = R"({"email":)" + drf::json_text(card.email);
   for (const core::ProfileField field : settings.fields) {
     const auto index = static_cast<std::size_t>(field);
-    out.append(",\"").append(core::profile_fields[index].name).append("\":").append(json_text(card.fields[index]));
+    out.append(",\"").append(core::profile_fields[index].name).append("\":").append(drf::json_text(card.fields[index]));
   }
-  if (settings.profile == Profile::stock) out.append(R"(,"username":)").append(json_text(card.username));
+  if (settings.profile == Profile::stock) out.append(R"(,"username":)").append(drf::json_text(card.username));
   return out.append(R"(,"id":)").append(std::to_string(static_cast<std::int64_t>(card.id))).append("}");
 }
 
@@ -72,7 +72,7 @@ Task<core::Result<bool>> add_taken(const Visit& visit, const Wish& wish, bool is
 }
 
 void send_not_created(const Visit& visit) {
-  send_json(visit, 400, "[" + json_text(visit.say(Sentence::account_not_created)) + "]");
+  send_json(visit, 400, "[" + drf::json_text(visit.say(Sentence::account_not_created)) + "]");
 }
 
 /// The answer to a form that cannot become an account; `weak`: what is wrong with its password.

@@ -1,7 +1,4 @@
-// The views of the djoser dialect and where they stand. Paths answer with and without the slash: redirects of a POST
-// lose its body (CONTRACTS.md §3, ambiguity 10).
-#include <array>
-#include <deque>
+// The views of the djoser dialect and where they stand.
 #include <string>
 
 #include "dialects/djoser/forms.hpp"
@@ -12,16 +9,14 @@ namespace propusk::djoser {
 namespace {
 using http::Method;
 using Row = http::Route<Djoser>;
-constexpr std::size_t form_limit = 64 * 1024;  // bytes; the largest honest form is below 10 KiB
-
 constexpr std::string_view post_alone = "POST, OPTIONS";
 
 constexpr Action root_actions[] = {{Method::get, Door::open, get_root}};
-constexpr View root_view{"Api Root", "The default basic root view for DefaultRouter", "GET, HEAD, OPTIONS", Door::open,
-                         root_actions};
+constexpr View root_view{
+    {"Api Root", "The default basic root view for DefaultRouter", "GET, HEAD, OPTIONS"}, Door::open, root_actions};
 
 constexpr Action users_actions[] = {{Method::get, Door::bearer, get_users}, {Method::post, Door::open, post_users}};
-constexpr View users_view{"User List", "", "GET, POST, HEAD, OPTIONS", Door::bearer, users_actions};
+constexpr View users_view{{"User List", "", "GET, POST, HEAD, OPTIONS"}, Door::bearer, users_actions};
 
 constexpr Action me_actions[] = {{Method::get, Door::bearer, get_me},
                                  {Method::put, Door::bearer, put_me},
@@ -32,55 +27,56 @@ constexpr Action detail_actions[] = {{Method::get, Door::bearer, get_detail},
                                      {Method::patch, Door::bearer, patch_detail},
                                      {Method::del, Door::bearer, delete_detail}};
 constexpr std::string_view whole = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
-constexpr View detail_view{"User Instance", "", whole, Door::bearer, detail_actions};
+constexpr View detail_view{{"User Instance", "", whole}, Door::bearer, detail_actions};
 
 /// A view that takes POST alone.
 template <Handler handler, Door door>
 constexpr Action post_action[] = {{Method::post, door, handler}};
 
-constexpr View activation_view{"Activation", "", post_alone, Door::bearer, post_action<post_activation, Door::open>};
-constexpr View resend_view{"Resend activation", "", post_alone, Door::bearer,
-                           post_action<post_resend_activation, Door::open>};
-constexpr View set_password_view{"Set password", "", post_alone, Door::bearer,
-                                 post_action<post_set_password, Door::bearer>};
-constexpr View reset_password_view{"Reset password", "", post_alone, Door::bearer,
-                                   post_action<post_reset_password, Door::open>};
-constexpr View reset_password_confirm_view{"Reset password confirm", "", post_alone, Door::bearer,
-                                           post_action<post_reset_password_confirm, Door::open>};
-constexpr View set_username_view{"Set username", "", post_alone, Door::bearer,
-                                 post_action<post_set_username, Door::bearer>};
-constexpr View reset_username_view{"Reset username", "", post_alone, Door::bearer,
-                                   post_action<post_reset_username, Door::open>};
-constexpr View reset_username_confirm_view{"Reset username confirm", "", post_alone, Door::bearer,
-                                           post_action<post_reset_username_confirm, Door::open>};
+constexpr View activation_view{{"Activation", "", post_alone}, Door::bearer, post_action<post_activation, Door::open>};
+constexpr View resend_view{
+    {"Resend activation", "", post_alone}, Door::bearer, post_action<post_resend_activation, Door::open>};
+constexpr View set_password_view{
+    {"Set password", "", post_alone}, Door::bearer, post_action<post_set_password, Door::bearer>};
+constexpr View reset_password_view{
+    {"Reset password", "", post_alone}, Door::bearer, post_action<post_reset_password, Door::open>};
+constexpr View reset_password_confirm_view{
+    {"Reset password confirm", "", post_alone}, Door::bearer, post_action<post_reset_password_confirm, Door::open>};
+constexpr View set_username_view{
+    {"Set username", "", post_alone}, Door::bearer, post_action<post_set_username, Door::bearer>};
+constexpr View reset_username_view{
+    {"Reset username", "", post_alone}, Door::bearer, post_action<post_reset_username, Door::open>};
+constexpr View reset_username_confirm_view{
+    {"Reset username confirm", "", post_alone}, Door::bearer, post_action<post_reset_username_confirm, Door::open>};
 
-constexpr View token_login_view{"Token Create",
-                                "Use this endpoint to obtain user authentication token.",
-                                post_alone,
+constexpr Action token_login_actions[] = {{Method::post, Door::open, post_token_login},
+                                          {Method::options, Door::open, options_token_login}};
+constexpr View token_login_view{{"Token Create", "Use this endpoint to obtain user authentication token.", post_alone},
                                 Door::open,
-                                post_action<post_token_login, Door::open>,
-                                true};
-constexpr View token_logout_view{"Token Destroy",
-                                 "Use this endpoint to logout user (remove user authentication token).", post_alone,
-                                 Door::bearer, post_action<post_token_logout, Door::bearer>};
+                                token_login_actions};
+constexpr View token_logout_view{
+    {"Token Destroy", "Use this endpoint to logout user (remove user authentication token).", post_alone},
+    Door::bearer,
+    post_action<post_token_logout, Door::bearer>};
 
-constexpr View jwt_create_view{"Token Obtain Pair",
-                               "Takes a set of user credentials and returns an access and refresh JSON web\n"
-                               "token pair to prove the authentication of those credentials.",
-                               post_alone, Door::unwatched, post_action<post_jwt_create, Door::unwatched>};
-constexpr View jwt_refresh_view{"Token Refresh",
-                                "Takes a refresh type JSON web token and returns an access type JSON web\n"
-                                "token if the refresh token is valid.",
-                                post_alone, Door::unwatched, post_action<post_jwt_refresh, Door::unwatched>};
-constexpr View jwt_verify_view{"Token Verify",
-                               "Takes a token and indicates if it is valid.  This view provides no\n"
-                               "information about a token's fitness for a particular use.",
-                               post_alone, Door::unwatched, post_action<post_jwt_verify, Door::unwatched>};
-
-template <const View& view>
-Task<void> served(Djoser& djoser, const http::Request& request, http::Reply& reply) {
-  return serve(djoser, view, request, reply);
-}
+constexpr View jwt_create_view{{"Token Obtain Pair",
+                                "Takes a set of user credentials and returns an access and refresh JSON web\n"
+                                "token pair to prove the authentication of those credentials.",
+                                post_alone},
+                               Door::unwatched,
+                               post_action<post_jwt_create, Door::unwatched>};
+constexpr View jwt_refresh_view{{"Token Refresh",
+                                 "Takes a refresh type JSON web token and returns an access type JSON web\n"
+                                 "token if the refresh token is valid.",
+                                 post_alone},
+                                Door::unwatched,
+                                post_action<post_jwt_refresh, Door::unwatched>};
+constexpr View jwt_verify_view{{"Token Verify",
+                                "Takes a token and indicates if it is valid.  This view provides no\n"
+                                "information about a token's fitness for a particular use.",
+                                post_alone},
+                               Door::unwatched,
+                               post_action<post_jwt_verify, Door::unwatched>};
 
 /// The public keys behind the JWTs (RFC 7517 §5), for whoever wants to verify them.
 http::Next get_jwks(Djoser& djoser, const http::Request&, http::Reply& reply) {
@@ -88,50 +84,19 @@ http::Next get_jwks(Djoser& djoser, const http::Request&, http::Reply& reply) {
       "Content-Type: application/json\r\n"
       "Access-Control-Allow-Origin: *\r\n"         // public keys, no secrets
       "Cache-Control: public, max-age=3600\r\n");  // the next key is published an hour before it signs (core/keys)
-  reply.body(djoser.keys.published(djoser.clock.now()));
+  reply.body(djoser.site.keys.published(djoser.site.clock.now()));
   return http::Next::send;
 }
 constexpr Row fixed[] = {
     {.method = Method::get, .path = "/.well-known/jwks.json", .body_limit = 4 * 1024, .plain = get_jwks},
 };
-
-/// Rows of one server: their paths are settings, so the texts live here until they are mounted.
-class Rows {
- public:
-  explicit Rows(const DjoserSettings& settings) : prefix_(settings.prefix) {}
-
-  /// `path` with and without its slash, and for views of the router (users…) with the format suffix.
-  template <const View& view>
-  Rows& add(const std::string& path, Row::Plain plain = nullptr) {
-    add_one<view>(path + "/", plain);
-    add_one<view>(path, plain);
-    return *this;
-  }
-  template <const View& view>
-  Rows& add_suffixed(const std::string& path, Row::Plain plain = nullptr) {
-    add<view>(path, plain);
-    return add<view>(path + ".json");
-  }
-  void mount(http::Router& router, Djoser& djoser) { router.mount(std::span<const Row>(rows_), djoser, write_failure); }
-
- private:
-  template <const View& view>
-  void add_one(const std::string& path, Row::Plain plain) {
-    const std::string& whole_path = paths_.emplace_back(prefix_ + path);
-    rows_.push_back(
-        {.method = {}, .path = whole_path, .body_limit = form_limit, .plain = plain, .waiting = served<view>});
-  }
-  std::string prefix_;
-  std::deque<std::string> paths_;
-  std::vector<Row> rows_;
-};
 }  // namespace
 
-constexpr View me_view{"User Me", "", whole, Door::bearer, me_actions};
+constexpr View me_view{{"User Me", "", whole}, Door::bearer, me_actions};
 
 void mount(http::Router& router, Djoser& djoser) {
   const std::string login(login_field(djoser.settings));
-  Rows rows(djoser.settings);
+  drf::Rows<Visit, Djoser> rows(djoser.settings.prefix);
   rows.add<root_view>("")
       .add<root_view>("/.json")
       .add_suffixed<users_view>("/users")
@@ -150,7 +115,7 @@ void mount(http::Router& router, Djoser& djoser) {
       .add<jwt_create_view>("/jwt/create")
       .add<jwt_refresh_view>("/jwt/refresh")
       .add<jwt_verify_view>("/jwt/verify")
-      .mount(router, djoser);
+      .mount(router, djoser, write_failure);
   router.mount(fixed, djoser, write_failure);
 }
 

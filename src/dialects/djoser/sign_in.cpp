@@ -12,10 +12,10 @@ bool takes_either(const DjoserSettings& settings) { return settings.profile == P
 /// Adds the e-mail where it stands for a username that was not sent.
 Rules with_email(Rules rules, const DjoserSettings& settings, const http::Request& request) {
   if (!takes_either(settings)) return rules;
-  const auto body = Body::read(request);
+  const auto body = drf::Body::read(request);
   const bool has_username = !body || body->field("username");
-  const JsonValue* email = has_username ? nullptr : body->field("email");
-  if (!email || email->kind != JsonKind::text) return rules;
+  const drf::JsonValue* email = has_username ? nullptr : body->field("email");
+  if (!email || email->kind != drf::JsonKind::text) return rules;
   for (FieldRule& rule : rules)
     if (rule.name == "username") rule.name = "email";
   return rules;
@@ -45,6 +45,12 @@ void send_no_active_account(const Visit& visit) {
   visit.reply.headers("WWW-Authenticate: Bearer realm=\"api\"\r\n");
   send_detail(visit, 401, Sentence::no_active_account);
 }
+
+std::string field_metadata(std::string_view name, std::string_view label) {
+  std::string out("\"");
+  out.append(name).append(R"(":{"type":"string","required":false,"read_only":false,"label":")");
+  return out.append(label).append("\"}");
+}
 }  // namespace
 
 Task<void> post_token_login(const Visit& visit) {
@@ -52,7 +58,7 @@ Task<void> post_token_login(const Visit& visit) {
   const std::optional<Form> form = read_good_form(visit, with_email(sign_in_rules(settings), settings, visit.request));
   if (!form) co_return;
   if (!identifier_of(*form) || !form->values.get("password")) co_return send_unable(visit);
-  const std::string token = new_token(visit.djoser.random);
+  const std::string token = drf::new_token(visit.site.random);
   const core::CredentialDraft draft{
       .kind = core::CredentialKind::auth_token, .digest = sha256(token), .life = settings.token_life};
   const core::Result<core::SignedIn> signed_in =
@@ -62,12 +68,21 @@ Task<void> post_token_login(const Visit& visit) {
   send_refusal(visit, signed_in.error());
 }
 
+Task<void> options_token_login(const Visit& visit) {
+  const bool by_email = visit.djoser.settings.profile == Profile::email;
+  std::string actions(R"(,"actions":{"POST":{)");
+  actions.append(field_metadata("password", "Password")).append(",");
+  actions.append(by_email ? field_metadata("email", "Email") : field_metadata("username", "Username")).append("}}");
+  drf::send_metadata(visit, actions);
+  co_return;
+}
+
 Task<void> post_jwt_create(const Visit& visit) {
   const DjoserSettings& settings = visit.djoser.settings;
   const std::optional<Form> form =
       read_good_form(visit, with_email(jwt_create_rules(settings), settings, visit.request));
   if (!form) co_return;
-  const Secret<> sign_in = core::new_token_id(visit.djoser.random), token_id = core::new_token_id(visit.djoser.random);
+  const Secret<> sign_in = core::new_token_id(visit.site.random), token_id = core::new_token_id(visit.site.random);
   const core::CredentialDraft draft{.kind = core::CredentialKind::jwt_refresh,
                                     .digest = sha256(sign_in.reveal()),
                                     .life = settings.refresh_life,
@@ -81,7 +96,7 @@ Task<void> post_jwt_create(const Visit& visit) {
                                .account = signed_in->account,
                                .sign_in = sign_in,
                                .token_id = token_id,
-                               .expires_at = visit.djoser.clock.now() + settings.refresh_life.lifetime});
+                               .expires_at = visit.site.clock.now() + settings.refresh_life.lifetime});
   const std::string access = write_access_jwt(visit.djoser, signed_in->account, sign_in);
   send_json(visit, 200, R"({"refresh":")" + refresh + R"(","access":")" + access + "\"}");
 }

@@ -6,7 +6,7 @@ namespace propusk::djoser {
 
 Task<void> post_token_logout(const Visit& visit) {
   const core::Bearer& bearer = visit.owner();
-  const core::SessionDeps& sessions = visit.djoser.sign_in.sessions;
+  const core::SessionDeps& sessions = visit.site.sessions;
   const core::Result<void> ended =
       visit.djoser.settings.ends_all_tokens
           ? co_await core::end_all_tokens(bearer.account, visit.request.caller, sessions)

@@ -9,7 +9,7 @@ namespace propusk::djoser {
 namespace {
 void send_not_valid(const Visit& visit, Sentence why) {
   visit.reply.headers("WWW-Authenticate: Bearer realm=\"api\"\r\n");
-  send_json(visit, 401, R"({"detail":)" + json_text(visit.say(why)) + R"(,"code":"token_not_valid"})");
+  send_json(visit, 401, R"({"detail":)" + drf::json_text(visit.say(why)) + R"(,"code":"token_not_valid"})");
 }
 
 void send_token_refusal(const Visit& visit, const core::Refused& refused) {
@@ -21,7 +21,7 @@ void send_token_refusal(const Visit& visit, const core::Refused& refused) {
 /// Whether the sign-in of an access token is still live.
 Task<core::Result<void>> look_at_access_token(const Visit& visit, const Jwt& jwt) {
   const core::Result<core::Checked> live = co_await core::find_live_session(
-      jwt.credential(), core::CredentialKind::jwt_refresh, visit.request.caller, visit.djoser.sign_in.sessions);
+      jwt.credential(), core::CredentialKind::jwt_refresh, visit.request.caller, visit.site.sessions);
   if (!live) co_return std::unexpected(live.error());
   co_return core::Result<void>{};
 }
@@ -30,7 +30,7 @@ Task<core::Result<void>> look_at_access_token(const Visit& visit, const Jwt& jwt
 Task<void> post_jwt_refresh(const Visit& visit) {
   const std::optional<Form> form = read_good_form(visit, {{.name = "refresh"}});
   if (!form) co_return;
-  const std::expected<Jwt, Sentence> jwt = read_jwt(visit.djoser, form->text("refresh"));
+  const std::expected<Jwt, Sentence> jwt = drf::read_jwt(visit.site, form->text("refresh"));
   if (!jwt) co_return send_not_valid(visit, jwt.error());
   if (jwt->type != JwtType::refresh) co_return send_not_valid(visit, Sentence::jwt_wrong_type);
   core::RefreshPresented presented{.credential = jwt->credential(), .token_id = jwt->token_id};
@@ -49,7 +49,7 @@ Task<void> post_jwt_refresh(const Visit& visit) {
 Task<void> post_jwt_verify(const Visit& visit) {
   const std::optional<Form> form = read_good_form(visit, {{.name = "token"}});
   if (!form) co_return;
-  const std::expected<Jwt, Sentence> jwt = read_jwt(visit.djoser, form->text("token"));
+  const std::expected<Jwt, Sentence> jwt = drf::read_jwt(visit.site, form->text("token"));
   if (!jwt) co_return send_not_valid(visit, jwt.error());
   core::Result<void> looked;
   if (jwt->type == JwtType::access) {

@@ -35,7 +35,7 @@ void send_name_refusal(const Visit& visit, const core::Refused& refused) {
 
 /// A reset without a name: what is wrong with the link comes first.
 Task<void> send_nameless(const Visit& visit, Form& form) {
-  const auto link = co_await core::look_at_username_reset_link(form.uid(), Secret<>(form.raw("token")),
+  const auto link = co_await core::look_at_username_reset_link(uid_of(form), Secret<>(form.raw("token")),
                                                                visit.request.caller, visit.djoser.profile.outbox);
   if (!link) co_return send_link_refusal(visit, as_unknown(link.error()));
   require_name(visit, form);
@@ -92,7 +92,7 @@ Task<void> post_reset_username_confirm(const Visit& visit) {
   if (!form) co_return;
   if (!form->errors.empty()) co_return send_errors(visit, form->errors);
   if (form->text(new_login_field(settings)).empty()) co_return co_await send_nameless(visit, *form);
-  core::UsernameReset reset{.link = {form->uid(), Secret<>(form->raw("token"))}, .name = new_name(visit, *form)};
+  core::UsernameReset reset{.link = {uid_of(*form), Secret<>(form->raw("token"))}, .name = new_name(visit, *form)};
   if (by_email(visit)) reset.as_email = email_rule(settings);
   const core::Result<void> done =
       co_await core::complete_username_reset(std::move(reset), visit.request.caller, visit.djoser.profile.outbox);

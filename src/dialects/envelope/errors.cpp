@@ -34,12 +34,27 @@ WireError to_wire(Refusal refusal) {
     case Refusal::account_unknown:
     case Refusal::mail_unknown:
     case Refusal::not_signed_in:
+    case Refusal::not_fresh:
     case Refusal::limited: return {200, 41};           // auth_error
     case Refusal::account_disabled: return {200, 42};  // user_not_active
     case Refusal::uid_unknown:                         // links are followed on the hosted pages, so they cannot
     case Refusal::link_unknown:                        // happen here
     case Refusal::link_used:
     case Refusal::link_expired:
+    case Refusal::provider_unknown:  // nor has this dialect a route for providers and clients
+    case Refusal::provider_refused:
+    case Refusal::provider_revoked:
+    case Refusal::provider_failed:
+    case Refusal::identity_taken:
+    case Refusal::identity_unknown:
+    case Refusal::last_way_in:
+    case Refusal::client_unknown:
+    case Refusal::client_refused:
+    case Refusal::client_malformed:
+    case Refusal::client_taken:
+    case Refusal::grant_not_allowed:
+    case Refusal::grant_refused:
+    case Refusal::scope_refused:
     case Refusal::creation_failed: return {200, 50};  // task_error
     case Refusal::overloaded: return {503, 50};
   }

@@ -44,9 +44,9 @@ Task<void> post_edit(Envelope& envelope, const http::Request& request, http::Rep
   if (!attempt) co_return write_not_found(reply);
 
   const std::string fresh_key = new_session_key(envelope.random);
-  attempt->account = owner->account;
+  attempt->bearer = {owner->account, sha256(sent_session_key(request).value_or("")),
+                     core::CredentialKind::browser_session};
   attempt->fresh = {.kind = core::CredentialKind::browser_session, .digest = sha256(fresh_key)};
-  attempt->presented = sha256(sent_session_key(request).value_or(""));
   attempt->language = language_of(request).value_or(Language::en);
   const core::Result<core::Edited> edited =
       co_await core::edit_profile(std::move(*attempt), request.caller, envelope.profile);

@@ -24,17 +24,14 @@ constexpr std::string_view every_answer =
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: same-origin\r\n"
     "Cache-Control: no-store\r\n";
-constexpr std::string_view session_key_alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-constexpr std::size_t session_key_length = 32;
 // Any 64 of these are a well-formed masked token of Django ≤ 4.0: 32 of mask, 32 of cipher.
 constexpr std::string_view csrf_alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 constexpr std::size_t csrf_length = 64;
 constexpr seconds csrf_life{31'449'600};  // 364 days, as recorded
 
 void set_cookie(const Envelope& envelope, const http::Request& request, http::SetCookie cookie, http::Reply& reply) {
-  cookie.secure = request.is_secure;
-  cookie.domain = envelope.settings.cookie_domain;
-  reply.cookie(cookie, envelope.clock.now());
+  browser::set_cookie({envelope.settings.cookie_domain, envelope.gate.public_origin}, request, cookie,
+                      envelope.clock.now(), reply);
 }
 
 /// `\uXXXX` of one UTF-16 unit.
@@ -130,22 +127,15 @@ std::optional<Language> language_of(const http::Request& request) {
   return http::preferred_language(request.header("Accept-Language").value_or(""));
 }
 
-std::string new_session_key(Random& random) { return random.text(session_key_alphabet, session_key_length); }
-
-bool is_session_key(std::string_view text) {
-  return text.size() == session_key_length && text.find_first_not_of(session_key_alphabet) == std::string_view::npos;
-}
-
 void set_session_cookies(const Envelope& envelope, const http::Request& request, std::string_view key,
                          http::Reply& reply) {
   const std::string token = envelope.random.text(csrf_alphabet, csrf_length);
   set_cookie(envelope, request, {.name = "csrftoken", .value = token, .max_age = csrf_life}, reply);
-  constexpr seconds life = core::row_of(core::CredentialKind::browser_session).life.lifetime;
-  set_cookie(envelope, request, {.name = "sessionid", .value = key, .max_age = life, .http_only = true}, reply);
+  set_cookie(envelope, request, browser::session_cookie(key), reply);
 }
 
 void remove_session_cookie(const Envelope& envelope, const http::Request& request, http::Reply& reply) {
-  set_cookie(envelope, request, {.name = "sessionid", .value = "\"\"", .max_age = seconds{0}}, reply);
+  set_cookie(envelope, request, browser::removed_session_cookie, reply);
 }
 
 }  // namespace propusk::envelope

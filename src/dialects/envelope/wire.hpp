@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/language.hpp"
+#include "browser/session_cookie.hpp"
 #include "core/refusal.hpp"
 #include "dialects/envelope/envelope.hpp"
 #include "http/form.hpp"
@@ -51,13 +52,10 @@ std::optional<std::string> field(const http::Form& form, std::string_view name);
 /// The language of ours that Accept-Language likes best.
 std::optional<Language> language_of(const http::Request& request);
 
-/// A fresh session key: 32 of a-z0-9, 165 random bits.
-std::string new_session_key(Random& random);
-bool is_session_key(std::string_view text);
-/// The sessionid cookie as sent; nothing if none.
-inline std::optional<std::string_view> sent_session_key(const http::Request& request) {
-  return request.cookie("sessionid");
-}
+using browser::is_session_key;
+using browser::new_session_key;
+using browser::sent_session_key;
+
 /// Sets `key` as the session cookie, and a csrftoken beside it, as recorded wherever a session begins.
 void set_session_cookies(const Envelope& envelope, const http::Request& request, std::string_view key,
                          http::Reply& reply);

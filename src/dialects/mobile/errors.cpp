@@ -43,6 +43,21 @@ WireError to_wire(Refusal refusal, const MobileSettings& settings) {
     case Refusal::link_used:
     case Refusal::link_expired:
     case Refusal::not_signed_in:
+    case Refusal::provider_unknown:  // from here on: what this dialect has no route to ask for
+    case Refusal::provider_refused:
+    case Refusal::provider_revoked:
+    case Refusal::provider_failed:
+    case Refusal::identity_taken:
+    case Refusal::identity_unknown:
+    case Refusal::last_way_in:
+    case Refusal::not_fresh:
+    case Refusal::client_unknown:
+    case Refusal::client_refused:
+    case Refusal::client_malformed:
+    case Refusal::client_taken:
+    case Refusal::grant_not_allowed:
+    case Refusal::grant_refused:
+    case Refusal::scope_refused:
     case Refusal::limited: return {405, ""};
     case Refusal::overloaded: return {503, ""};
   }

@@ -20,8 +20,6 @@ constexpr std::string_view every_answer =
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: same-origin\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n";
-constexpr std::string_view session_key_alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-constexpr std::size_t session_key_length = 32;
 }  // namespace
 
 void begin(http::Reply& reply, int status, Caching caching, Instant now) {
@@ -66,16 +64,9 @@ void write_other_method(const Mobile& mobile, const http::Request& request, http
   reply.header("Allow", place.allow);
 }
 
-std::string new_session_key(Random& random) { return random.text(session_key_alphabet, session_key_length); }
-
-bool is_session_key(std::string_view text) {
-  return text.size() == session_key_length && text.find_first_not_of(session_key_alphabet) == std::string_view::npos;
-}
-
 void set_cookie(const Mobile& mobile, const http::Request& request, http::Reply& reply, http::SetCookie cookie) {
-  cookie.secure = request.is_secure;
-  cookie.domain = mobile.settings.cookie_domain;
-  reply.cookie(cookie, mobile.clock.now());
+  browser::set_cookie({mobile.settings.cookie_domain, mobile.gate.public_origin}, request, cookie, mobile.clock.now(),
+                      reply);
 }
 
 std::optional<http::Form> read_fields(const http::Request& request) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "browser/session_cookie.hpp"
 #include "core/refusal.hpp"
 #include "dialects/mobile/csrf.hpp"
 #include "dialects/mobile/mobile.hpp"
@@ -49,22 +50,15 @@ WireError to_wire(core::Refusal refusal, const MobileSettings& settings);
 /// Writes the refusal that the contract's order of checks puts first (CONTRACTS.md §1: mail, weak, login, taken).
 void write_refusal(const Mobile& mobile, const core::Refused& refused, http::Reply& reply, const Place& place);
 
-/// A fresh session key: 32 of a-z0-9, 165 random bits.
-std::string new_session_key(Random& random);
-/// The sessionid cookie as sent; nothing if none.
-inline std::optional<std::string_view> sent_session_key(const http::Request& request) {
-  return request.cookie("sessionid");
-}
-bool is_session_key(std::string_view text);
+using browser::is_session_key;
+using browser::new_session_key;
+using browser::removed_session_cookie;
+using browser::sent_session_key;
+using browser::session_cookie;
 
 constexpr http::SetCookie csrf_cookie(std::string_view token) {
   return {.name = "csrftoken", .value = token, .max_age = seconds{31'449'600}};  // 364 days, CONTRACTS.md §1 "Cookies"
 }
-constexpr http::SetCookie session_cookie(std::string_view key) {
-  constexpr seconds life = core::row_of(core::CredentialKind::browser_session).life.lifetime;
-  return {.name = "sessionid", .value = key, .max_age = life, .http_only = true};
-}
-inline constexpr http::SetCookie removed_session_cookie{.name = "sessionid", .value = "\"\"", .max_age = seconds{0}};
 /// Adds what the request and the settings say: Secure and Domain.
 void set_cookie(const Mobile& mobile, const http::Request& request, http::Reply& reply, http::SetCookie cookie);
 

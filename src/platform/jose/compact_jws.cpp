@@ -1,56 +1,17 @@
 // By Boost.JSON's event parser: a parsed value no longer knows that a member came twice.
 #include "platform/jose/compact_jws.hpp"
 
-#include <boost/json/basic_parser_impl.hpp>
-
 #include <algorithm>
 #include <span>
 #include <vector>
 
 #include "base/encoding.hpp"
+#include "platform/jose/any_value.hpp"
 
 namespace propusk::platform {
 namespace {
 namespace json = boost::json;
 using Error = json::error_code;
-
-/// Takes any JSON; knows whether the outermost value is an object.
-struct AnyValue {
-  static constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
-  static constexpr std::size_t max_object_size = no_limit, max_array_size = no_limit;
-  static constexpr std::size_t max_key_size = no_limit, max_string_size = no_limit;
-
-  int depth = 0;
-  bool is_object = false;
-
-  bool on_document_begin(Error&) { return true; }
-  bool on_document_end(Error&) { return true; }
-  bool on_object_begin(Error&) {
-    if (depth++ == 0) is_object = true;
-    return true;
-  }
-  bool on_object_end(std::size_t, Error& error) { return on_array_end(0, error); }
-  bool on_array_begin(Error&) {
-    ++depth;
-    return true;
-  }
-  bool on_array_end(std::size_t, Error&) {
-    --depth;
-    return true;
-  }
-  bool on_key_part(json::string_view, std::size_t, Error&) { return true; }
-  bool on_key(json::string_view, std::size_t, Error&) { return true; }
-  bool on_string_part(json::string_view, std::size_t, Error&) { return true; }
-  bool on_string(json::string_view, std::size_t, Error&) { return true; }
-  bool on_number_part(json::string_view, Error&) { return true; }
-  bool on_int64(std::int64_t, json::string_view, Error&) { return true; }
-  bool on_uint64(std::uint64_t, json::string_view, Error&) { return true; }
-  bool on_double(double, json::string_view, Error&) { return true; }
-  bool on_bool(bool, Error&) { return true; }
-  bool on_null(Error&) { return true; }
-  bool on_comment_part(json::string_view, Error&) { return true; }
-  bool on_comment(json::string_view, Error&) { return true; }
-};
 
 /// The names and texts of a header's own members.
 struct Header : AnyValue {
@@ -85,14 +46,6 @@ struct Header : AnyValue {
   }
   [[nodiscard]] bool has(std::string_view wanted) const { return std::ranges::find(names, wanted) != names.end(); }
 };
-
-/// Whether all of `text` is one JSON object.
-template <class Handler>
-bool reads_object(json::basic_parser<Handler>& parser, std::string_view text) {
-  Error error;
-  const std::size_t taken = parser.write_some(false, text.data(), text.size(), error);
-  return !error && taken == text.size() && parser.handler().is_object;
-}
 
 /// from_base64url() lets stray bits after the last byte pass.
 std::optional<std::string> bytes_of(std::string_view part) {

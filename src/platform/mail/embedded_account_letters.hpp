@@ -98,6 +98,43 @@ inline constexpr char email_replaced_ru_html[] = {
 #embed "templates/email_replaced.ru.html"
 };
 
+inline constexpr char identity_connected_en_subject[] = {
+#embed "templates/identity_connected.en.subject.txt"
+};
+inline constexpr char identity_connected_en_text[] = {
+#embed "templates/identity_connected.en.txt"
+};
+inline constexpr char identity_connected_en_html[] = {
+#embed "templates/identity_connected.en.html"
+};
+inline constexpr char identity_connected_ru_subject[] = {
+#embed "templates/identity_connected.ru.subject.txt"
+};
+inline constexpr char identity_connected_ru_text[] = {
+#embed "templates/identity_connected.ru.txt"
+};
+inline constexpr char identity_connected_ru_html[] = {
+#embed "templates/identity_connected.ru.html"
+};
+inline constexpr char identity_disconnected_en_subject[] = {
+#embed "templates/identity_disconnected.en.subject.txt"
+};
+inline constexpr char identity_disconnected_en_text[] = {
+#embed "templates/identity_disconnected.en.txt"
+};
+inline constexpr char identity_disconnected_en_html[] = {
+#embed "templates/identity_disconnected.en.html"
+};
+inline constexpr char identity_disconnected_ru_subject[] = {
+#embed "templates/identity_disconnected.ru.subject.txt"
+};
+inline constexpr char identity_disconnected_ru_text[] = {
+#embed "templates/identity_disconnected.ru.txt"
+};
+inline constexpr char identity_disconnected_ru_html[] = {
+#embed "templates/identity_disconnected.ru.html"
+};
+
 inline constexpr std::array all{
     EmbeddedTemplate{"activation.en.subject.txt", whole(activation_en_subject)},
     EmbeddedTemplate{"activation.en.txt", whole(activation_en_text)},
@@ -129,6 +166,18 @@ inline constexpr std::array all{
     EmbeddedTemplate{"email_replaced.ru.subject.txt", whole(email_replaced_ru_subject)},
     EmbeddedTemplate{"email_replaced.ru.txt", whole(email_replaced_ru_text)},
     EmbeddedTemplate{"email_replaced.ru.html", whole(email_replaced_ru_html)},
+    EmbeddedTemplate{"identity_connected.en.subject.txt", whole(identity_connected_en_subject)},
+    EmbeddedTemplate{"identity_connected.en.txt", whole(identity_connected_en_text)},
+    EmbeddedTemplate{"identity_connected.en.html", whole(identity_connected_en_html)},
+    EmbeddedTemplate{"identity_connected.ru.subject.txt", whole(identity_connected_ru_subject)},
+    EmbeddedTemplate{"identity_connected.ru.txt", whole(identity_connected_ru_text)},
+    EmbeddedTemplate{"identity_connected.ru.html", whole(identity_connected_ru_html)},
+    EmbeddedTemplate{"identity_disconnected.en.subject.txt", whole(identity_disconnected_en_subject)},
+    EmbeddedTemplate{"identity_disconnected.en.txt", whole(identity_disconnected_en_text)},
+    EmbeddedTemplate{"identity_disconnected.en.html", whole(identity_disconnected_en_html)},
+    EmbeddedTemplate{"identity_disconnected.ru.subject.txt", whole(identity_disconnected_ru_subject)},
+    EmbeddedTemplate{"identity_disconnected.ru.txt", whole(identity_disconnected_ru_text)},
+    EmbeddedTemplate{"identity_disconnected.ru.html", whole(identity_disconnected_ru_html)},
 };
 
 }  // namespace propusk::platform::account_letters

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "base/outage.hpp"
+#include "base/written_date.hpp"
 #include "platform/mail/embedded_templates.hpp"
-#include "platform/mail/mail_dates.hpp"
 #include "platform/mail/plain_text.hpp"
 #include "platform/mail/template_check.hpp"
 
@@ -144,6 +144,7 @@ MailWords MailTemplates::words(const core::Letter& letter, const MailSite& site)
   set(values, "RECIPIENT", letter.recipient);
   set(values, "WHEN", written_date(letter.created_at, letter.language));
   set(values, "NEW_EMAIL", letter.facts.other_email);
+  set(values, "PROVIDER", letter.facts.provider);
   set_if_known(values, "CLIENT", letter.facts.client, "IF_CLIENT");
   set_if_known(values, "DEVICE", letter.facts.device, "IF_DEVICE");
   if (!letter.doors.empty()) set_door(values, letter.doors.front());

@@ -25,8 +25,11 @@ std::optional<TemplateRole> template_role(std::string_view file_name);
 using Kinds = std::uint32_t;
 constexpr Kinds kinds_of(auto... kinds) { return ((Kinds{1} << static_cast<unsigned>(kinds)) | ...); }
 inline constexpr Kinds every_kind = (Kinds{1} << core::mail_kinds.size()) - 1;
-inline constexpr Kinds notices = kinds_of(core::MailKind::password_changed, core::MailKind::email_change_asked,
-                                          core::MailKind::email_changed, core::MailKind::new_device);
+inline constexpr Kinds of_connections =
+    kinds_of(core::MailKind::identity_connected, core::MailKind::identity_disconnected);
+inline constexpr Kinds notices =
+    of_connections | kinds_of(core::MailKind::password_changed, core::MailKind::email_change_asked,
+                              core::MailKind::email_changed, core::MailKind::new_device);
 /// One link for each account of the address.
 inline constexpr Kinds per_account =
     kinds_of(core::MailKind::recovery, core::MailKind::password_reset, core::MailKind::username_reset);
@@ -62,6 +65,7 @@ inline constexpr std::array markers{
     Marker{.name = "NEW_EMAIL",
            .kinds = kinds_of(core::MailKind::email_change_asked, core::MailKind::email_changed,
                              core::MailKind::email_replaced)},
+    Marker{.name = "PROVIDER", .kinds = of_connections, .in_subject = true},
     Marker{.name = "IF_CLIENT", .kinds = placed, .is_section = true},
     Marker{.name = "CLIENT", .kinds = placed, .within = "IF_CLIENT"},
     Marker{.name = "IF_DEVICE", .kinds = placed, .is_section = true},

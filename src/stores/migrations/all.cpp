@@ -14,8 +14,15 @@ constexpr char mail_0002[] = {
 constexpr char tokens_0003[] = {
 #embed "0003_tokens.sql"
     , '\0'};
+constexpr char clients_0004[] = {
+#embed "0004_clients.sql"
+    , '\0'};
+constexpr char social_0005[] = {
+#embed "0005_social.sql"
+    , '\0'};
 constexpr std::array known{Migration{"0001_accounts", Sql(accounts_0001)}, Migration{"0002_mail", Sql(mail_0002)},
-                           Migration{"0003_tokens", Sql(tokens_0003)}};
+                           Migration{"0003_tokens", Sql(tokens_0003)}, Migration{"0004_clients", Sql(clients_0004)},
+                           Migration{"0005_social", Sql(social_0005)}};
 }  // namespace
 
 std::span<const Migration> all_migrations() { return known; }

@@ -25,6 +25,7 @@ core::Account account(const Statement& row) {
       .state = state(row, 8),
       .pending_until = optional_instant(row, 16),
       .was_active = row.integer(21) != 0,
+      .password_proved = row.integer(22) != 0,
       .epoch = row.integer(9),
       .created_at = instant(row, 10),
       .password_changed_at = instant(row, 11),
@@ -59,7 +60,7 @@ std::optional<core::Account> Accounts::find(core::AccountId id) const {
   return only(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone, was_active "
+      "pending_until, first_name, last_name, middle_name, phone, was_active, password_proved "
       "FROM accounts WHERE id = $1",
       {value(id)}));
 }
@@ -68,7 +69,7 @@ std::optional<core::Account> Accounts::find_by_username(std::string_view exact) 
   return only(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone, was_active "
+      "pending_until, first_name, last_name, middle_name, phone, was_active, password_proved "
       "FROM accounts WHERE username = $1",
       {exact}));
 }
@@ -77,7 +78,7 @@ std::vector<core::Account> Accounts::find_by_username_key(std::string_view key) 
   return all(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone, was_active "
+      "pending_until, first_name, last_name, middle_name, phone, was_active, password_proved "
       "FROM accounts WHERE username_key = $1 ORDER BY id LIMIT 2",
       {key}));
 }
@@ -86,7 +87,7 @@ std::vector<core::Account> Accounts::find_by_email_key(std::string_view key, std
   return all(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone, was_active "
+      "pending_until, first_name, last_name, middle_name, phone, was_active, password_proved "
       "FROM accounts WHERE email_key = $1 AND email_key <> '' "
       "ORDER BY email_verified DESC, email_claimed DESC, created_at, id LIMIT $2",
       {key, static_cast<std::int64_t>(limit)}));
@@ -96,7 +97,7 @@ std::vector<core::Account> Accounts::list(core::AccountId after, std::size_t lim
   return all(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone, was_active "
+      "pending_until, first_name, last_name, middle_name, phone, was_active, password_proved "
       "FROM accounts WHERE id > $1 ORDER BY id LIMIT $2",
       {value(after), static_cast<std::int64_t>(limit)}));
 }
@@ -105,7 +106,7 @@ std::vector<core::Account> Accounts::lapsed(Instant at, std::size_t limit) const
   return all(connection_.query(
       "SELECT id, username, username_key, email, email_key, email_verified, email_claimed, password_hash, state, "
       "epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, last_failed_sign_in_at, "
-      "pending_until, first_name, last_name, middle_name, phone, was_active "
+      "pending_until, first_name, last_name, middle_name, phone, was_active, password_proved "
       "FROM accounts WHERE pending_until <= $1 AND state = 'pending' ORDER BY pending_until LIMIT $2",
       {value(at), static_cast<std::int64_t>(limit)}));
 }
@@ -114,9 +115,10 @@ core::Inserted Accounts::insert(const core::Account& account) {
   const auto done = connection_.execute(
       "INSERT INTO accounts (id, username, username_key, email, email_key, email_verified, email_claimed, "
       "password_hash, state, epoch, created_at, password_changed_at, last_sign_in_at, language, failed_sign_ins, "
-      "last_failed_sign_in_at, pending_until, first_name, last_name, middle_name, phone, was_active) VALUES ($1, $2, "
+      "last_failed_sign_in_at, pending_until, first_name, last_name, middle_name, phone, was_active, "
+      "password_proved) VALUES ($1, $2, "
       "$3, $4, $5, "
-      "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+      "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
       {value(account.id),
        account.username,
        account.username_key,
@@ -138,7 +140,8 @@ core::Inserted Accounts::insert(const core::Account& account) {
        account.fields[1],
        account.fields[2],
        account.fields[3],
-       std::int64_t{account.was_active}});
+       std::int64_t{account.was_active},
+       std::int64_t{account.password_proved}});
   static_assert(std::tuple_size_v<core::ProfileFields> == 4);
   if (!done) return inserted(done.error());
   effects_.standings.push_back({account.id, core::AccountStanding{account.epoch, account.state}});
@@ -146,8 +149,13 @@ core::Inserted Accounts::insert(const core::Account& account) {
 }
 
 void Accounts::set_password(core::AccountId id, std::string_view password_hash, Instant at) {
-  run(connection_, "UPDATE accounts SET password_hash = $1, password_changed_at = $2 WHERE id = $3",
+  run(connection_,
+      "UPDATE accounts SET password_hash = $1, password_changed_at = $2, password_proved = 0 WHERE id = $3",
       {password_hash, value(at), value(id)});
+}
+
+void Accounts::note_password_proved(core::AccountId id) {
+  run(connection_, "UPDATE accounts SET password_proved = 1 WHERE id = $1", {value(id)});
 }
 
 void Accounts::rehash_password(core::AccountId id, std::string_view old_hash, std::string_view new_hash) {
@@ -178,9 +186,10 @@ core::Inserted Accounts::set_verified_email(core::AccountId id, std::string_view
       "UPDATE accounts SET email_claimed = 0 WHERE email_key = $1 AND email_key <> '' AND email_verified = 0 "
       "AND email_claimed = 1 AND id <> $2 AND EXISTS (SELECT 1 FROM accounts WHERE id = $2)",
       {email_key, value(id)});
-  const auto done =
-      connection_.execute("UPDATE accounts SET email = $1, email_key = $2, email_verified = 1 WHERE id = $3",
-                          {email, email_key, value(id)});
+  const auto done = connection_.execute(
+      "UPDATE accounts SET password_proved = CASE WHEN email_key = $2 THEN password_proved ELSE 0 END, "
+      "email = $1, email_key = $2, email_verified = 1 WHERE id = $3",
+      {email, email_key, value(id)});
   effects_.profiles.push_back(id);
   return done ? core::Inserted::yes : inserted(done.error());
 }
@@ -188,7 +197,8 @@ core::Inserted Accounts::set_verified_email(core::AccountId id, std::string_view
 core::Inserted Accounts::set_email(core::AccountId id, std::string_view email, std::string_view email_key,
                                    bool is_claimed) {
   const auto done = connection_.execute(
-      "UPDATE accounts SET email = $1, email_key = $2, email_verified = 0, email_claimed = $3 WHERE id = $4",
+      "UPDATE accounts SET password_proved = CASE WHEN email_key = $2 THEN password_proved ELSE 0 END, email = $1, "
+      "email_key = $2, email_verified = 0, email_claimed = $3 WHERE id = $4",
       {email, email_key, std::int64_t{is_claimed}, value(id)});
   effects_.profiles.push_back(id);
   return done ? core::Inserted::yes : inserted(done.error());

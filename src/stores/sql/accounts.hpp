@@ -20,6 +20,7 @@ class Accounts final : public core::AccountStore {
   [[nodiscard]] std::vector<core::Account> lapsed(Instant at, std::size_t limit) const override;
   core::Inserted insert(const core::Account& account) override;
   void set_password(core::AccountId id, std::string_view password_hash, Instant at) override;
+  void note_password_proved(core::AccountId id) override;
   void rehash_password(core::AccountId id, std::string_view old_hash, std::string_view new_hash) override;
   void set_state(core::AccountId id, core::AccountState state, std::optional<Instant> pending_until) override;
   core::Inserted set_username(core::AccountId id, std::string_view username, std::string_view username_key) override;

@@ -40,6 +40,10 @@ inline Digest digest(const Statement& row, int column) {
   std::memcpy(digest.bytes.data(), bytes.data(), bytes.size());
   return digest;
 }
+inline std::optional<Digest> optional_digest(const Statement& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return digest(row, column);
+}
 /// Fails closed: an account in a state that this version does not know is an Outage, not an active account.
 inline core::AccountState state(const Statement& row, int column) {
   const auto known = core::account_state(row.text(column));

@@ -11,6 +11,14 @@ seconds idle(const Statement& row, int column) {
   return std::chrono::duration_cast<seconds>(microseconds{row.integer(column)});
 }
 
+/// Of three columns: client, client_epoch, scope.
+std::optional<core::CredentialTerms> terms(const Statement& row, int first) {
+  if (row.is_null(first)) return std::nullopt;
+  return core::CredentialTerms{.client = std::string(row.text(first)),
+                               .client_epoch = row.integer(first + 1),
+                               .scope = std::string(row.text(first + 2))};
+}
+
 std::optional<core::Credential> credential(const Statement& row) {
   const auto kind = core::credential_kind(row.text(1));
   if (!kind) return std::nullopt;
@@ -25,22 +33,20 @@ std::optional<core::Credential> credential(const Statement& row) {
       .seen_at = instant(row, 7),
       .expires_at = instant(row, 8),
       .idle = idle(row, 9),
+      .terms = terms(row, 10),
+      .parent = optional_digest(row, 13),
   };
 }
 
 core::Effects::Opened opened(const core::Credential& credential) {
-  return {credential.digest, core::LiveCredential{.account = credential.account,
-                                                  .epoch = credential.epoch,
-                                                  .expires_at = credential.expires_at,
-                                                  .seen_at = credential.seen_at,
-                                                  .idle_seconds = static_cast<std::uint32_t>(credential.idle.count()),
-                                                  .kind = credential.kind}};
+  return {credential.digest, core::live_of(credential), credential.terms};
 }
 }  // namespace
 
 std::optional<core::Credential> Credentials::find(const Digest& digest) const {
   auto rows = connection_.query(
-      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle FROM credentials "
+      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle, "
+      "client, client_epoch, scope, parent FROM credentials "
       "WHERE digest = $1",
       {value(digest)});
   if (!rows.next()) return std::nullopt;
@@ -56,7 +62,8 @@ std::optional<core::AccountStanding> Credentials::standing(core::AccountId accou
 std::vector<core::Credential> Credentials::list(core::AccountId account) const {
   std::vector<core::Credential> found;
   auto rows = connection_.query(
-      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle FROM credentials "
+      "SELECT digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle, "
+      "client, client_epoch, scope, parent FROM credentials "
       "WHERE account = $1 ORDER BY created_at DESC, digest",
       {value(account)});
   while (rows.next())
@@ -78,12 +85,15 @@ bool Credentials::has_labelled(core::AccountId account, std::string_view label) 
 }
 
 void Credentials::insert(const core::Credential& credential) {
+  const auto& terms = credential.terms;
   run(connection_,
       "INSERT INTO credentials (digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, "
-      "idle) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      "idle, client, client_epoch, scope, parent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
       {value(credential.digest), core::row_of(credential.kind).name, value(credential.account), credential.epoch,
        credential.prefix, credential.label, value(credential.created_at), value(credential.seen_at),
-       value(credential.expires_at), microseconds(credential.idle).count()});
+       value(credential.expires_at), microseconds(credential.idle).count(),
+       terms ? Value(std::string_view(terms->client)) : Value(nullptr), terms ? terms->client_epoch : 0,
+       terms ? std::string_view(terms->scope) : std::string_view(), value(credential.parent)});
   effects_.opened.push_back(opened(credential));
 }
 
@@ -100,14 +110,17 @@ bool Credentials::open_again(Rows rows) {
 bool Credentials::extend(const Digest& digest, Instant expires_at) {
   return open_again(
       connection_.query("UPDATE credentials SET expires_at = $1 WHERE digest = $2 "
-                        "RETURNING digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle",
+                        "RETURNING digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle, "
+                        "client, client_epoch, scope, parent",
                         {value(expires_at), value(digest)}));
 }
 
 void Credentials::move_to_epoch(const Digest& digest, core::Epoch epoch) {
   open_again(
       connection_.query("UPDATE credentials SET epoch = $1 WHERE digest = $2 "
-                        "RETURNING digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle",
+                        "OR digest = (SELECT parent FROM credentials WHERE digest = $2) "
+                        "RETURNING digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, idle, "
+                        "client, client_epoch, scope, parent",
                         {epoch, value(digest)}));
 }
 
@@ -139,19 +152,49 @@ void Credentials::put_chain(const core::RefreshChain& chain) {
        std::span<const std::byte>(chain.successor), value(chain.rotated_at), chain.rotations});
 }
 
+bool Credentials::end(Rows rows) {
+  bool found = false;
+  while (rows.next()) {
+    found = true;
+    effects_.ended.push_back(digest(rows.row(), 0));
+  }
+  return found;
+}
+
 bool Credentials::erase(const Digest& digest) {
-  const bool erased = run(connection_, "DELETE FROM credentials WHERE digest = $1", {value(digest)}) > 0;
-  if (erased) effects_.ended.push_back(digest);
+  const bool erased =
+      end(connection_.query("DELETE FROM credentials WHERE digest = $1 RETURNING digest", {value(digest)}));
+  if (erased) end(connection_.query("DELETE FROM credentials WHERE parent = $1 RETURNING digest", {value(digest)}));
   return erased;
 }
 
 // The LIMIT is beyond any count: SQLite takes no OFFSET without one.
 void Credentials::keep_newest(core::AccountId account, core::CredentialKind kind, std::size_t count) {
-  auto rows = connection_.query(
+  const std::size_t before = effects_.ended.size();
+  end(connection_.query(
       "DELETE FROM credentials WHERE digest IN (SELECT digest FROM credentials WHERE account = $1 AND kind = $2 "
       "ORDER BY created_at DESC LIMIT 1000000 OFFSET $3) RETURNING digest",
-      {value(account), core::row_of(kind).name, static_cast<std::int64_t>(count)});
-  while (rows.next()) effects_.ended.push_back(digest(rows.row(), 0));
+      {value(account), core::row_of(kind).name, static_cast<std::int64_t>(count)}));
+  const std::vector<Digest> ended(effects_.ended.begin() + static_cast<std::ptrdiff_t>(before), effects_.ended.end());
+  for (const Digest& each : ended)
+    end(connection_.query("DELETE FROM credentials WHERE parent = $1 RETURNING digest", {value(each)}));
+}
+
+void Credentials::keep_newest_under(const Digest& parent, std::size_t count) {
+  end(
+      connection_.query("DELETE FROM credentials WHERE digest IN (SELECT digest FROM credentials WHERE parent = $1 "
+                        "ORDER BY created_at DESC LIMIT 1000000 OFFSET $2) RETURNING digest",
+                        {value(parent), static_cast<std::int64_t>(count)}));
+}
+
+// What was issued under an erased sign-in of the client lives on by itself, until its own time.
+void Credentials::erase_of_client(core::AccountId account, std::string_view client, core::CredentialKind kind) {
+  run(connection_,
+      "UPDATE credentials SET parent = NULL WHERE account = $1 AND client = $2 AND parent IN "
+      "(SELECT digest FROM credentials WHERE account = $1 AND client = $2 AND kind = $3)",
+      {value(account), client, core::row_of(kind).name});
+  end(connection_.query("DELETE FROM credentials WHERE account = $1 AND client = $2 AND kind = $3 RETURNING digest",
+                        {value(account), client, core::row_of(kind).name}));
 }
 
 void Credentials::note_seen(const Digest& digest, Instant at) {

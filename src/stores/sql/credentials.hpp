@@ -23,12 +23,16 @@ class Credentials final : public core::CredentialStore {
   void put_chain(const core::RefreshChain& chain) override;
   bool erase(const Digest& digest) override;
   void keep_newest(core::AccountId account, core::CredentialKind kind, std::size_t count) override;
+  void keep_newest_under(const Digest& parent, std::size_t count) override;
+  void erase_of_client(core::AccountId account, std::string_view client, core::CredentialKind kind) override;
   void note_seen(const Digest& digest, Instant at) override;
   std::size_t erase_expired(Instant at, std::size_t limit) override;
 
  private:
   /// Records what an UPDATE … RETURNING changed; false if no row did.
   bool open_again(Rows rows);
+  /// Tells the ending of each row's credential; true if there was one.
+  bool end(Rows rows);
   Connection& connection_;
   core::Effects& effects_;
 };

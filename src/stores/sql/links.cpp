@@ -5,12 +5,9 @@
 
 namespace propusk::sql {
 
-std::optional<core::Link> Links::find(const Digest& digest) const {
-  auto rows = connection_.query(
-      "SELECT digest, purpose, account, epoch, email, created_at, expires_at, used_at FROM links WHERE digest = $1",
-      {value(digest)});
-  if (!rows.next()) return std::nullopt;
-  const Statement& row = rows.row();
+namespace {
+/// Nothing for a purpose that a newer program has written.
+std::optional<core::Link> link_of(const Statement& row) {
   const auto purpose = core::link_purpose(row.text(1));
   if (!purpose) return std::nullopt;
   return core::Link{
@@ -23,6 +20,25 @@ std::optional<core::Link> Links::find(const Digest& digest) const {
       .expires_at = instant(row, 6),
       .used_at = optional_instant(row, 7),
   };
+}
+}  // namespace
+
+std::optional<core::Link> Links::find(const Digest& digest) const {
+  auto rows = connection_.query(
+      "SELECT digest, purpose, account, epoch, email, created_at, expires_at, used_at FROM links WHERE digest = $1",
+      {value(digest)});
+  return rows.next() ? link_of(rows.row()) : std::nullopt;
+}
+
+std::vector<core::Link> Links::list(core::AccountId account) const {
+  auto rows = connection_.query(
+      "SELECT digest, purpose, account, epoch, email, created_at, expires_at, used_at FROM links WHERE account = $1 "
+      "ORDER BY created_at DESC",
+      {value(account)});
+  std::vector<core::Link> links;
+  while (rows.next())
+    if (auto link = link_of(rows.row())) links.push_back(*std::move(link));
+  return links;
 }
 
 void Links::insert(const core::Link& link) {

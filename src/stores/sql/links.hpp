@@ -11,6 +11,7 @@ class Links final : public core::LinkStore {
   explicit Links(Connection& connection) : connection_(connection) {}
 
   [[nodiscard]] std::optional<core::Link> find(const Digest& digest) const override;
+  [[nodiscard]] std::vector<core::Link> list(core::AccountId account) const override;
   void insert(const core::Link& link) override;
   bool use(const Digest& digest, Instant at) override;
   void erase_unused(core::AccountId account, core::LinkPurpose purpose) override;

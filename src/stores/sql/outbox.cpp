@@ -50,7 +50,8 @@ std::optional<core::Mail> mail(const Statement& row) {
       .epoch = row.integer(8),
       .facts = {.client = std::string(row.text(9)),
                 .device = std::string(row.text(10)),
-                .other_email = std::string(row.text(11))},
+                .other_email = std::string(row.text(11)),
+                .provider = std::string(row.text(19))},
       .created_at = instant(row, 12),
       .next_attempt_at = instant(row, 13),
       .expires_at = instant(row, 14),
@@ -102,19 +103,35 @@ void Outbox::erase_request(std::int64_t id) { run(connection_, "DELETE FROM mail
 void Outbox::insert(const core::Mail& mail) {
   run(connection_,
       "INSERT INTO mails (id, kind, state, recipient, recipient_key, domain, language, account, epoch, client, device, "
-      "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
-      {value(mail.id), core::row_of(mail.kind).name, core::mail_state_name(mail.state), mail.recipient,
-       mail.recipient_key, mail.domain, language_name(mail.language), value(mail.account), mail.epoch,
-       mail.facts.client, mail.facts.device, mail.facts.other_email, value(mail.created_at),
-       value(mail.next_attempt_at), value(mail.expires_at), mail.attempts, value(mail.leased_until),
-       value(mail.settled_at), mail.last_answer});
+      "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer, "
+      "provider) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+      {value(mail.id),
+       core::row_of(mail.kind).name,
+       core::mail_state_name(mail.state),
+       mail.recipient,
+       mail.recipient_key,
+       mail.domain,
+       language_name(mail.language),
+       value(mail.account),
+       mail.epoch,
+       mail.facts.client,
+       mail.facts.device,
+       mail.facts.other_email,
+       value(mail.created_at),
+       value(mail.next_attempt_at),
+       value(mail.expires_at),
+       mail.attempts,
+       value(mail.leased_until),
+       value(mail.settled_at),
+       mail.last_answer,
+       mail.facts.provider});
 }
 
 std::optional<core::Mail> Outbox::find(core::MailId id) const {
   auto rows = connection_.query(
       "SELECT id, kind, state, recipient, recipient_key, domain, language, account, epoch, client, device, "
-      "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer "
+      "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer, provider "
       "FROM mails WHERE id = $1",
       {value(id)});
   if (!rows.next()) return std::nullopt;
@@ -152,7 +169,7 @@ std::vector<core::Mail> Outbox::list(std::optional<core::MailState> state, std::
   }
   return all(connection_.query(
       "SELECT id, kind, state, recipient, recipient_key, domain, language, account, epoch, client, device, "
-      "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer "
+      "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer, provider "
       "FROM mails WHERE state = $1 AND (created_at, id) < ($2, $3) AND $4 LIKE '% ' || kind || ' %' "
       "ORDER BY created_at DESC, id DESC LIMIT $5",
       {core::mail_state_name(*state), created_at, id, known_kinds, static_cast<std::int64_t>(limit)}));
@@ -190,7 +207,7 @@ std::vector<std::string> Outbox::due_domains(std::string_view after, Instant now
 std::vector<core::Mail> Outbox::claim(std::string_view domain, Instant now, Instant leased_until, std::size_t limit) {
   auto due = all(connection_.query(
       "SELECT id, kind, state, recipient, recipient_key, domain, language, account, epoch, client, device, "
-      "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer "
+      "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer, provider "
       "FROM mails WHERE settled_at IS NULL AND domain = $1 AND next_attempt_at <= $2 "
       "AND $3 LIKE '% ' || kind || ' %' ORDER BY next_attempt_at, id LIMIT $4",
       {domain, value(now), known_kinds, static_cast<std::int64_t>(limit)}));

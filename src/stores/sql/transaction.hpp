@@ -5,10 +5,13 @@
 #include "core/store.hpp"
 #include "stores/sql/accounts.hpp"
 #include "stores/sql/audit.hpp"
+#include "stores/sql/clients.hpp"
 #include "stores/sql/credentials.hpp"
+#include "stores/sql/grants.hpp"
 #include "stores/sql/keys.hpp"
 #include "stores/sql/links.hpp"
 #include "stores/sql/outbox.hpp"
+#include "stores/sql/social_links.hpp"
 
 namespace propusk::sql {
 
@@ -22,7 +25,10 @@ class Transaction final : public core::Transaction {
         audit_(connection),
         links_(connection),
         keys_(connection),
-        outbox_(connection) {}
+        outbox_(connection),
+        clients_(connection, effects_),
+        grants_(connection),
+        social_links_(connection) {}
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
@@ -32,6 +38,9 @@ class Transaction final : public core::Transaction {
   core::LinkStore& links() override { return links_; }
   core::KeyStore& keys() override { return keys_; }
   core::OutboxStore& outbox() override { return outbox_; }
+  core::ClientStore& clients() override { return clients_; }
+  core::GrantStore& grants() override { return grants_; }
+  core::SocialLinkStore& social_links() override { return social_links_; }
   /// What the closure changed about who is live; to be applied once it is durable.
   [[nodiscard]] core::Effects take_effects() { return std::exchange(effects_, {}); }
 
@@ -43,6 +52,9 @@ class Transaction final : public core::Transaction {
   Links links_;
   Keys keys_;
   Outbox outbox_;
+  Clients clients_;
+  Grants grants_;
+  SocialLinks social_links_;
 };
 
 }  // namespace propusk::sql

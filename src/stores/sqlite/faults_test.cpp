@@ -160,12 +160,15 @@ TEST(FailingSyncTest, whichever_sync_fails_no_acknowledged_write_is_lost) {
           {.directory = directory.path(), .checkpoint_pages = 20, .wal_limit_pages = 60, .vfs = disk.name()}, effects,
           clock);
       disk.fail_sync_after(nth);
-      for (std::int64_t id = 1; id <= 60; ++id) try {
+      // The sync that fails may be the checkpointer's, on its own thread: writes go on until the store has noticed, and
+      // some more.
+      for (std::int64_t id = 1, refused = 0; refused < 20; ++id) try {
           auto closure = [id](Transaction& t) -> core::Result<core::Inserted> {
             return t.accounts().insert(account(id));
           };
           if (run(store.write(closure, clock.monotonic() + seconds{30}))) acknowledged.push_back(id);
         } catch (const Outage&) {
+          ++refused;
         }
       disk.cut_now();
     }
@@ -173,10 +176,9 @@ TEST(FailingSyncTest, whichever_sync_fails_no_acknowledged_write_is_lost) {
     disk.write_survivors(survived.path());
 
     SqliteStore reopened({.directory = survived.path()}, effects, clock);
-    const auto all = run(reopened.read([](const Transaction& t) { return t.accounts().list(AccountId{0}, 100); },
+    const auto all = run(reopened.read([](const Transaction& t) { return t.accounts().list(AccountId{0}, 100'000); },
                                        clock.monotonic() + seconds{30}));
 
-    EXPECT_LT(acknowledged.size(), 60U) << "sync " << nth;
     for (const auto id : acknowledged)
       EXPECT_NE(std::ranges::find(all, AccountId{id}, &core::Account::id), all.end())
           << "sync " << nth << ", account " << id;

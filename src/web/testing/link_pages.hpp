@@ -31,6 +31,23 @@ class PlainHasher final : public core::PasswordHasher {
   std::string decoy_ = "plain$";
 };
 
+/// Nobody vouches for anybody.
+class NoProviders final : public core::ProviderGateway {
+ public:
+  [[nodiscard]] std::span<const core::OfferedProvider> offered() const override { return {}; }
+  Task<core::ProviderResult<core::VouchedIdentity>> vouch_for_token(std::string, Secret<>, Deadline) override {
+    co_return std::unexpected(core::ProviderFailure::not_offered);
+  }
+  Task<core::ProviderResult<std::string>> authorization_url(std::string, core::AuthorizationQuestion,
+                                                            Deadline) override {
+    co_return std::unexpected(core::ProviderFailure::not_offered);
+  }
+  Task<core::ProviderResult<core::VouchedIdentity>> vouch_for_code(std::string, core::AuthorizationAnswer,
+                                                                   Deadline) override {
+    co_return std::unexpected(core::ProviderFailure::not_offered);
+  }
+};
+
 /// The reply of one request; the coroutine ends within it.
 inline Task<bool> answer(const http::MountedRoute* route, const http::Request* request, http::Reply* reply) {
   co_await route->waiting(*route, *request, *reply);
@@ -48,9 +65,14 @@ class LinkPages : public ::testing::Test {
             .profile = {sign_in(), outbox(), policy, outcomes.profile_edits},
             .activation = {outbox(), outcomes.activations_asked, outcomes.activations},
             .outbox = outbox(),
+            .registration = {*store, hasher, limits, clock, random, policy, outcomes.registrations, "web", settings},
+            .clients = {*store, live.clients()},
+            .social = {sign_in(), providers, outcomes.provider_sign_ins, outcomes.connections, outcomes.disconnections},
+            .gateway = providers,
             .gate = {"https://id.example.org", {}, false},
             .site_name = "id.example.org",
             .clock = clock,
+            .random = random,
             .captured_mail = {}};
   }
   void SetUp() override { mount(router, web); }
@@ -129,6 +151,7 @@ class LinkPages : public ::testing::Test {
   core::OutboxSettings settings;
   core::Outcomes outcomes;
   core::PasswordPolicy policy;
+  NoProviders providers;
   core::LiveCredentials live{1'000};
   PlainHasher hasher;
   stores::testing::TemporaryDirectory directory;
