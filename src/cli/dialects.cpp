@@ -127,6 +127,7 @@ djoser::Djoser Dialects::djoser() const {
           .refresh = {.sessions = sign_in(djoser::dialect_name, false).sessions,
                       .refreshes = deps_.outcomes.token_refreshes,
                       .life = djoser_settings().refresh_life},
+          .social = social(djoser::dialect_name),
           .settings = djoser_settings(),
           .site = site()};
 }
@@ -241,6 +242,8 @@ djoser::DjoserSettings Dialects::djoser_settings() const {
           .ends_all_tokens = from.logout == config::TokenLogout::all,
           .token_life = {from.token_lifetime, from.token_idle},
           .refresh_life = refresh,
+          .redirect_uris = deps_.settings.social.redirect_uris,
+          .cookie_domain = deps_.settings.sessions.cookie_domain,
           .access_lifetime = from.jwt_access_lifetime};
 }
 

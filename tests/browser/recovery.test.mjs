@@ -101,7 +101,7 @@ describe('recovery', {concurrency: 2}, () => {
 
 test('a password manager finds the page', async () => {
   const answer = await new App(server).ask('GET', '/.well-known/change-password');
-  assert.deepEqual([answer.status, answer.headers.location], [302, '/auth/reset/']);
+  assert.deepEqual([answer.status, answer.headers.location], [302, '/accounts/password/']);
   assert.equal((await new App(server).ask('GET', '/.well-known/nothing-of-the-kind')).status, 404);
 });
 

@@ -78,6 +78,9 @@ inline constexpr Verdict bearer_inactive{401, R"({"detail":"User inactive or del
 inline constexpr Verdict refresh_in{200, R"({"access":"*","refresh":"*"})"};
 inline constexpr Verdict refresh_out{401, R"({"detail":"Token is invalid or expired","code":"token_not_valid"})"};
 
+inline constexpr Verdict provider_in{201, R"({"access":"*","refresh":"*","user":"ann"})"};
+inline constexpr Verdict provider_out{400, R"({"non_field_errors":["Your credentials aren't allowed"]})"};
+
 inline constexpr Verdict oauth_in{
     200, R"({"access_token":"*","expires_in":36000,"token_type":"Bearer","scope":"read write","refresh_token":"*"})"};
 inline constexpr Verdict oauth_out{400, R"({"error":"invalid_grant"})"};
@@ -182,6 +185,20 @@ inline constexpr std::array pathways{
                 {AccountCase::unverified, refresh_in, me},
             }},
             .asked_anew = refresh_in,
+            .changer = me},
+    Pathway{.dialect = "djoser",
+            .handler = "post_provider",
+            .kind = core::CredentialKind::jwt_refresh,
+            .cells = {{
+                {AccountCase::active, provider_in, me},
+                {AccountCase::pending, provider_out, access_inactive},
+                {AccountCase::disabled, provider_out, access_inactive},
+                {AccountCase::deleted, provider_in, access_dead},
+                {AccountCase::password_changed, provider_in, access_dead},
+                {AccountCase::locked, provider_in, me},
+                {AccountCase::unverified, provider_in, me},
+            }},
+            .asked_anew = provider_in,
             .changer = me},
     Pathway{.dialect = "oauth",
             .handler = "by_password",

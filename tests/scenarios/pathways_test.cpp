@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <regex>
@@ -14,7 +15,7 @@
 #include "tests/scenarios/djoser_client.hpp"
 #include "tests/scenarios/mobile_client.hpp"
 #include "tests/scenarios/oauth_client.hpp"
-#include "tests/support/fake_yandex.hpp"
+#include "tests/support/fake_people.hpp"
 
 namespace propusk::testing {
 namespace {
@@ -37,8 +38,8 @@ struct Clients {
   /// Connects the person to the one of the same name at the provider, unless it has been done.
   void connect(const Person& person) const {
     core::SocialLink link;
-    link.provider = FakeYandex::provider;
-    link.subject = FakeYandex::subject(person.name);
+    link.provider = FakePeople::yandex;
+    link.subject = FakePeople::subject(person.name);
     link.account = server.account(person.name).id;
     link.created_at = server.clock().now();
     core::Store& store = server.application().administration().store;
@@ -174,6 +175,34 @@ class JwtRefresh final : public ByToken {
   }
 };
 
+/// To the provider and back with a code, as a browser goes. `path` leads there; `back` brings what it gives.
+Answer go_by_provider(const Clients& on, const std::string& path, const std::string& cookie,
+                      const std::function<Answer(const std::string& state, const Fields& cookies)>& back) {
+  const Answer left = on.web.get(path);
+  const std::string where = left.header("Location").value_or(left.body);
+  std::smatch state;
+  if (!std::regex_search(where, state, std::regex("[?&]state=([A-Za-z0-9_-]+)")))
+    throw std::runtime_error("no way to the provider: " + std::to_string(left.status) + " " + where);
+  return back(state[1], {{"Cookie", cookie + "=" + left.cookie(cookie).value()}});
+}
+
+class AppProvider final : public ByToken {
+ public:
+  using ByToken::ByToken;
+  [[nodiscard]] bool asks_strangers() const override { return false; }
+  [[nodiscard]] Held open(const Person& person) const override {
+    on.connect(person);
+    return held("JWT", DjoserClient::pair_in(ask_with(person, {}, "")));
+  }
+  [[nodiscard]] Answer ask_with(const Person& person, const Held&, const std::string&) const override {
+    const std::string path = std::string("/o/") + FakePeople::yandex + "/";
+    return go_by_provider(on, "/auth" + path + "?redirect_uri=" + redirect_uri, "propusk_provider_app",
+                          [&](const std::string& state, const Fields& cookies) {
+                            return on.djoser.post(path, {{"code", person.name}, {"state", state}}, "", cookies);
+                          });
+  }
+};
+
 /// Tokens that a client got, shown as `Bearer`.
 class ByClient : public ByToken {
  public:
@@ -240,7 +269,7 @@ class ClientConvert final : public ByClient {
     return held_in(ask_with(person, {}, ""));
   }
   [[nodiscard]] Answer ask_with(const Person& person, const Held&, const std::string&) const override {
-    return on.oauth.convert(FakeYandex::provider, person.name);
+    return on.oauth.convert(FakePeople::yandex, person.name);
   }
 };
 
@@ -308,16 +337,13 @@ class PageProvider final : public ByPage {
   }
 
  private:
-  /// To the provider and back, as a browser goes.
   [[nodiscard]] Answer ask_raw(const Person& person) const {
-    const std::string path = std::string("/") + FakeYandex::provider + "/";
-    const Answer left = on.web.get("/auth/login" + path);
-    const std::string location = left.header("Location").value_or("");
-    std::smatch state;
-    if (!std::regex_search(location, state, std::regex("[?&]state=([^&]+)")))
-      throw std::runtime_error("no way to the provider: " + std::to_string(left.status) + " " + location);
-    return on.web.get("/auth/complete" + path + "?code=" + person.name + "&state=" + state[1].str(), "",
-                      {{"Cookie", "propusk_provider=" + left.cookie("propusk_provider").value()}});
+    const std::string path = std::string("/") + FakePeople::yandex + "/";
+    return go_by_provider(on, "/auth/login" + path, "propusk_provider",
+                          [&](const std::string& state, const Fields& cookies) {
+                            const std::string query = "?code=" + person.name + "&state=" + state;
+                            return on.web.get("/auth/complete" + path + query, "", cookies);
+                          });
   }
 };
 
@@ -330,6 +356,7 @@ std::unique_ptr<Route> route_of(const Pathway& row, const Clients& clients) {
   if (name == "djoser.post_token_login") return std::make_unique<TokenLogin>(clients);
   if (name == "djoser.post_jwt_create") return std::make_unique<JwtCreate>(clients);
   if (name == "djoser.post_jwt_refresh") return std::make_unique<JwtRefresh>(clients);
+  if (name == "djoser.post_provider") return std::make_unique<AppProvider>(clients);
   if (name == "oauth.by_password") return std::make_unique<ClientPassword>(clients);
   if (name == "oauth.by_refresh_token") return std::make_unique<ClientRefresh>(clients);
   if (name == "oauth.by_authorization_code") return std::make_unique<ClientCode>(clients);
@@ -355,7 +382,7 @@ class Table {
   Table(AccountCase account_case, config::DjoserProfile profile)
       : case_(account_case),
         is_stock_(profile == config::DjoserProfile::stock),
-        server_(settings(case_, profile), yandex_) {
+        server_(settings(case_, profile), people_) {
     for (const Pathway& row : pathways) rows_.push_back({row, route_of(row, clients_), person(rows_.size()), {}, {}});
   }
 
@@ -383,7 +410,8 @@ class Table {
   [[nodiscard]] config::Settings settings(AccountCase account_case, config::DjoserProfile profile) const {
     config::Settings settings = djoser_settings(profile);
     settings.oauth.password_grant = true;
-    yandex_.offer(settings);
+    people_.offer(settings);
+    settings.social.redirect_uris = {redirect_uri};
     settings.djoser.activation = config::ByProfile::on;
     settings.limits.enabled = account_case == AccountCase::locked;
     return settings;
@@ -483,7 +511,7 @@ class Table {
 
   const AccountCase case_;
   const bool is_stock_;
-  FakeYandex yandex_;
+  FakePeople people_;
   TestServer server_;
   Clients clients_{server_};
   std::vector<Row> rows_;

@@ -28,7 +28,7 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-inline constexpr const char* client_secret = "the-secret-of-a-confidential-client-of-tests";
+inline constexpr const char* client_secret = "s3cret-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 
 /// Settings for tests: any free port, cheap hashes (8 KiB, 1 pass), no metrics listener.
 config::Settings test_settings();

@@ -11,7 +11,8 @@ namespace propusk::testing {
 namespace {
 std::string date_after(long seconds) { return http::http_date(FakeClock().now() + std::chrono::seconds(seconds)); }
 
-config::Settings settings_for(const Transcript& transcript, config::Settings settings) {
+config::Settings settings_for(const Transcript& transcript, config::Settings settings, const FakePeople& people) {
+  people.offer(settings);
   for (const std::string& given : transcript.givens)
     if (given.starts_with("secure")) settings.server.trusted_proxies.push_back(*Network::parse("127.0.0.1"));
   return settings;
@@ -21,11 +22,12 @@ constexpr const char* form_type = "application/x-www-form-urlencoded";
 }  // namespace
 
 Stage::Stage(const Transcript& transcript, std::string dialect, const config::Settings& settings)
-    : dialect_(std::move(dialect)), server_(settings_for(transcript, settings)) {
+    : dialect_(std::move(dialect)), server_(settings_for(transcript, settings, people_), people_) {
   bindings_.date_now = date_after(0);
   bindings_.date_after = date_after;
   bindings_.values["host"] = "127.0.0.1:" + std::to_string(server_.port());
-  if (dialect_.starts_with("djoser")) djoser_.emplace(server_, settings.djoser.profile, bindings_);
+  if (dialect_ == "oauth") oauth_.emplace(server_, bindings_);
+  if (dialect_.starts_with("djoser") || oauth_) djoser_.emplace(server_, settings.djoser.profile, bindings_);
   for (const std::string& given : transcript.givens) make(given);
 }
 
@@ -51,6 +53,7 @@ Received Stage::letter_to(const std::string& address) {
 
 void Stage::make(const std::string& given) {
   if (djoser_ && djoser_->make(given)) return;
+  if (oauth_ && oauth_->make(given)) return;
   std::smatch words;
   const auto says = [&](const char* form) { return std::regex_match(given, words, std::regex(form)); };
   if (says("account (\\S+) (\\S+)( disabled)?")) {

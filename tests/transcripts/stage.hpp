@@ -4,10 +4,12 @@
 #include <optional>
 #include <string>
 
+#include "tests/support/fake_people.hpp"
 #include "tests/support/mailbox.hpp"
 #include "tests/support/raw_client.hpp"
 #include "tests/support/test_server.hpp"
 #include "tests/transcripts/djoser_givens.hpp"
+#include "tests/transcripts/oauth_givens.hpp"
 #include "tests/transcripts/transcript.hpp"
 
 namespace propusk::testing {
@@ -32,9 +34,11 @@ class Stage {
   void follow_link(const std::string& address);
 
   std::string dialect_;
+  FakePeople people_;
   TestServer server_;
   Bindings bindings_;
-  std::optional<DjoserGivens> djoser_;  ///< in that dialect
+  std::optional<DjoserGivens> djoser_;  ///< in that dialect and the next
+  std::optional<OauthGivens> oauth_;    ///< in that dialect
   std::map<std::string, std::string> passwords_;
 };
 

@@ -64,6 +64,8 @@ constexpr std::array holes{
     Hole{"{{csrf:64alnum}}", "[A-Za-z0-9]{64}"},
     Hole{"{{session:32alnum}}", "[a-z0-9]{32}"},
     Hole{"{{id:number}}", "[1-9][0-9]{0,9}"},
+    Hole{"{{oauth:30alnum}}", "[A-Za-z0-9]{30}"},
+    Hole{"{{seconds-left}}", "[0-9]+(?:\\.[0-9]+)?"},
     Hole{"{{token:40hex}}", "[0-9a-f]{40}"},
     Hole{"{{link:secret}}", "[A-Za-z0-9_-]{43}"},
     Hole{"{{jwt}}", R"([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)"},

@@ -42,6 +42,7 @@ constexpr std::array rounds{
     Round{"DjoserEmail", "djoser/email", 139, {"djoser, profile email", "djoser"}, any_shape, DjoserProfile::email},
     Round{
         "DjoserDefault", "djoser/default", 124, {"djoser, profile default", "djoser"}, any_shape, DjoserProfile::stock},
+    Round{"Oauth", "oauth", 67, {"oauth", ""}, any_shape, DjoserProfile::stock},
 };
 
 fs::path folder_of(const Round& round) { return root() / "tests/transcripts" / round.dialect; }
@@ -51,6 +52,8 @@ config::Settings settings_of(const Round& round) {
   settings.mail.transport = config::MailTransport::maildir;
   settings.envelope.shape = round.envelope;
   settings.djoser.profile = round.djoser;
+  settings.oauth.password_grant = true;
+  settings.social.redirect_uris = {"http://127.0.0.1:3000/cb"};
   return settings;
 }
 

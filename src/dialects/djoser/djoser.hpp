@@ -12,6 +12,7 @@
 #include "core/recovery/recovery.hpp"
 #include "core/registration/registration.hpp"
 #include "core/sign_in/sign_in.hpp"
+#include "core/social/social_deps.hpp"
 #include "core/tokens/refresh.hpp"
 #include "dialects/drf/site.hpp"
 #include "http/router.hpp"
@@ -36,8 +37,10 @@ struct DjoserSettings {
   bool ends_all_tokens = false;              ///< `token/logout` ends every token of the account
   core::CredentialLife token_life = core::row_of(core::CredentialKind::auth_token).life;
   core::CredentialLife refresh_life = core::row_of(core::CredentialKind::jwt_refresh).life;
-  seconds access_lifetime{300};  ///< CONTRACTS.md §3.1 "jwt": 5 minutes
-  std::string origin{};          ///< of the links in answers; set when the port is known
+  std::vector<std::string> redirect_uris{};  ///< where providers may send people back to, to the letter
+  std::string cookie_domain{};               ///< of the cookie that keeps a redirect; "": this host alone
+  seconds access_lifetime{300};              ///< CONTRACTS.md §3.1 "jwt": 5 minutes
+  std::string origin{};                      ///< of the links in answers; set when the port is known
 };
 
 /// How an address is replaced, here and on the hosted pages.
@@ -51,6 +54,7 @@ struct Djoser {
   core::RecoveryDeps recovery;
   core::ActivationDeps activation;
   core::RefreshDeps refresh;
+  core::SocialDeps social;
   DjoserSettings settings;
   drf::Site site;
 };

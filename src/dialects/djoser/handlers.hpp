@@ -39,6 +39,9 @@ Task<void> post_token_login(const Visit& visit);
 /// The metadata, with the fields of a sign-in.
 Task<void> options_token_login(const Visit& visit);
 Task<void> post_jwt_create(const Visit& visit);
+// provider_sign_in.cpp
+Task<void> get_provider(const Visit& visit);
+Task<void> post_provider(const Visit& visit);
 // tokens.cpp
 Task<void> post_jwt_refresh(const Visit& visit);
 Task<void> post_jwt_verify(const Visit& visit);

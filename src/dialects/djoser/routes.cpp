@@ -65,6 +65,9 @@ constexpr View jwt_create_view{{"Token Obtain Pair",
                                 post_alone},
                                Door::unwatched,
                                post_action<post_jwt_create, Door::unwatched>};
+constexpr Action provider_actions[] = {{Method::get, Door::open, get_provider},
+                                       {Method::post, Door::open, post_provider}};
+constexpr View provider_view{{"Provider Auth", "", "GET, POST, HEAD, OPTIONS"}, Door::open, provider_actions};
 constexpr View jwt_refresh_view{{"Token Refresh",
                                  "Takes a refresh type JSON web token and returns an access type JSON web\n"
                                  "token if the refresh token is valid.",
@@ -113,6 +116,7 @@ void mount(http::Router& router, Djoser& djoser) {
       .add<token_login_view>("/token/login")
       .add<token_logout_view>("/token/logout")
       .add<jwt_create_view>("/jwt/create")
+      .add<provider_view>("/o/{provider}")
       .add<jwt_refresh_view>("/jwt/refresh")
       .add<jwt_verify_view>("/jwt/verify")
       .mount(router, djoser, write_failure);

@@ -82,23 +82,13 @@ Task<void> post_jwt_create(const Visit& visit) {
   const std::optional<Form> form =
       read_good_form(visit, with_email(jwt_create_rules(settings), settings, visit.request));
   if (!form) co_return;
-  const Secret<> sign_in = core::new_token_id(visit.site.random), token_id = core::new_token_id(visit.site.random);
-  const core::CredentialDraft draft{.kind = core::CredentialKind::jwt_refresh,
-                                    .digest = sha256(sign_in.reveal()),
-                                    .life = settings.refresh_life,
-                                    .first_refresh = sha256(token_id.reveal())};
-  const core::Result<core::SignedIn> signed_in =
-      co_await core::sign_in_with_password(attempt(visit, *form, draft), visit.request.caller, visit.djoser.sign_in);
+  const NewPair pair = draw_pair(visit.site.random);
+  const core::Result<core::SignedIn> signed_in = co_await core::sign_in_with_password(
+      attempt(visit, *form, pair.draft(settings)), visit.request.caller, visit.djoser.sign_in);
   if (!signed_in && signed_in.error().why == core::Refusal::bad_credentials) co_return send_no_active_account(visit);
   if (!signed_in) co_return send_refusal(visit, signed_in.error());
-  const std::string refresh =
-      write_jwt(visit.djoser, {.type = JwtType::refresh,
-                               .account = signed_in->account,
-                               .sign_in = sign_in,
-                               .token_id = token_id,
-                               .expires_at = visit.site.clock.now() + settings.refresh_life.lifetime});
-  const std::string access = write_access_jwt(visit.djoser, signed_in->account, sign_in);
-  send_json(visit, 200, R"({"refresh":")" + refresh + R"(","access":")" + access + "\"}");
+  const WrittenPair tokens = write_pair(visit.djoser, pair, signed_in->account);
+  send_json(visit, 200, R"({"refresh":")" + tokens.refresh + R"(","access":")" + tokens.access + "\"}");
 }
 
 }  // namespace propusk::djoser
