@@ -85,7 +85,7 @@ async function showTwin(watch) {
   const {page, context, options} = watch;
   watch.twin ??= await context.browser().newPage({...options, ignoreHTTPSErrors: true, javaScriptEnabled: true});
   const body = await page.content();
-  await watch.twin.route('**/auth/**', (route) => route.fulfill({
+  await watch.twin.route(/\/(auth|accounts)\//, (route) => route.fulfill({
     body, contentType: 'text/html; charset=utf-8', headers: {'content-security-policy': "script-src 'none'"}}), {times: 1});
   await watch.twin.goto(page.url());
   return watch.twin;

@@ -20,20 +20,31 @@ inline config::Settings oauth_settings() {
   return settings;
 }
 
+/// The client `id` with every grant; people are not asked about it.
+inline core::NewClient album(const std::string& id = "album") {
+  core::NewClient wanted;
+  wanted.id = id;
+  wanted.name = "Album";
+  wanted.kind = core::ClientKind::confidential;
+  for (const core::ClientGrantRow& row : core::client_grants) wanted.grants.push_back(row.grant);
+  wanted.scopes = {"read", "write"};
+  wanted.redirect_uris = {redirect_uri};
+  wanted.skips_consent = true;
+  return wanted;
+}
+
+/// What a client got for a person.
+struct OauthPair {
+  std::string access, refresh;
+};
+
 class OauthClient {
  public:
-  /// Registers the client `id` with every grant; people are not asked about it.
-  OauthClient(TestServer& server, std::string id = "album") : server_(server), id_(std::move(id)) {
-    core::NewClient wanted;
-    wanted.id = id_;
-    wanted.name = "Album";
-    wanted.kind = core::ClientKind::confidential;
-    for (const core::ClientGrantRow& row : core::client_grants) wanted.grants.push_back(row.grant);
-    wanted.scopes = {"read", "write"};
-    wanted.redirect_uris = {redirect_uri};
-    wanted.skips_consent = true;
-    server_.create_client(std::move(wanted));
+  /// Registers the client.
+  OauthClient(TestServer& server, const core::NewClient& wanted) : server_(server), id_(wanted.id) {
+    server_.create_client(wanted);
   }
+  explicit OauthClient(TestServer& server, const std::string& id = "album") : OauthClient(server, album(id)) {}
   [[nodiscard]] const std::string& id() const { return id_; }
 
   /// A form with the client's own id and secret in the body.
@@ -44,6 +55,15 @@ class OauthClient {
   }
   [[nodiscard]] Answer by_password(const std::string& name, const std::string& secret = password) const {
     return post("/token", {{"grant_type", "password"}, {"username", name}, {"password", secret}});
+  }
+  [[nodiscard]] static OauthPair pair_in(const Answer& answer) {
+    return {.access = member(answer, "access_token"), .refresh = member(answer, "refresh_token")};
+  }
+  /// The tokens of a sign-in that must succeed.
+  [[nodiscard]] OauthPair pair_of(const std::string& name) const { return pair_in(by_password(name)); }
+  /// A token that speaks for the client alone.
+  [[nodiscard]] std::string own_token() const {
+    return member(post("/token", {{"grant_type", "client_credentials"}}), "access_token");
   }
   [[nodiscard]] Answer refresh(const std::string& token) const {
     return post("/token", {{"grant_type", "refresh_token"}, {"refresh_token", token}});
@@ -58,6 +78,9 @@ class OauthClient {
                            {"code_verifier", code_verifier}});
   }
   [[nodiscard]] Answer introspect(const std::string& token) const { return post("/introspect", {{"token", token}}); }
+  [[nodiscard]] bool says_live(const std::string& token) const {
+    return introspect(token).body.starts_with(R"({"active":true,)");
+  }
   [[nodiscard]] Answer revoke(const std::string& token) const { return post("/revoke-token", {{"token", token}}); }
 
   /// The code that the page gives to the client for whoever has this session of a browser.

@@ -10,6 +10,8 @@ Task<void> post_convert_token(const Visit& visit);
 Task<void> post_token(const Visit& visit);
 // revocation.cpp
 Task<void> post_revoke_token(const Visit& visit);
+/// The same by the book, where the recorded route says 204 and its own errors (RFC 7009 section 2.2).
+Task<void> post_revoke(const Visit& visit);
 Task<void> post_invalidate_sessions(const Visit& visit);
 Task<void> post_invalidate_refresh_tokens(const Visit& visit);
 // connections.cpp

@@ -14,7 +14,7 @@ http::Next get_metadata(Oauth& oauth, const http::Request&, http::Reply& reply) 
   body.append(R"(,"authorization_endpoint":)").append(url("/authorize/"));
   body.append(R"(,"token_endpoint":)").append(url("/token/"));
   body.append(R"(,"token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"])");
-  body.append(R"(,"revocation_endpoint":)").append(url("/revoke-token/"));
+  body.append(R"(,"revocation_endpoint":)").append(url("/revoke/"));
   body.append(R"(,"revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"])");
   body.append(R"(,"introspection_endpoint":)").append(url("/introspect/"));
   body.append(R"(,"introspection_endpoint_auth_methods_supported":)").append(by_secret);

@@ -1,4 +1,4 @@
-// POST revoke-token (RFC 7009), invalidate-sessions and invalidate-refresh-tokens.
+// POST revoke-token and revoke (RFC 7009), invalidate-sessions and invalidate-refresh-tokens.
 #include "dialects/oauth/handlers.hpp"
 #include "dialects/oauth/wire.hpp"
 
@@ -39,27 +39,43 @@ Task<void> invalidate(const Visit& visit, core::CredentialKind kind) {
   if (!ended) co_return send_refusal(visit, ended.error());
   drf::send_nothing(visit, 204);
 }
-}  // namespace
 
-Task<void> post_revoke_token(const Visit& visit) {
+/// Authenticates the client and ends the token that the form holds; true: it is done, and nothing is written yet.
+Task<bool> revoke(const Visit& visit, void (*send_mistakes)(const Visit& visit, const drf::Errors& errors)) {
   const BasicClient basic = read_basic(visit.request);
   std::optional<Form> form = drf::read_form(visit, revocation_rules(basic));
-  if (!form) co_return;
+  if (!form) co_return false;
   // A public client has no secret to show; whoever is not known to be one shows it.
   const bool shows_secret =
       basic.is_shown || form->values.get("client_secret").has_value() || form->errors.has("client_secret");
   if (!shows_secret && !is_public(visit, form->text("client_id")))
     form->errors.add("client_secret", visit.say(drf::Sentence::required));
-  if (!form->errors.empty()) co_return drf::send_errors(visit, form->errors);
+  if (!form->errors.empty()) {
+    send_mistakes(visit, form->errors);
+    co_return false;
+  }
   const core::Result<core::SharedClient> client =
       co_await core::authenticate_client(client_of(basic, form->text("client_id"), form->secret("client_secret")),
                                          visit.request.caller, visit.oauth.clients);
-  if (!client) co_return send_invalid_client(visit, basic);
+  if (!client) {
+    send_invalid_client(visit, basic);
+    co_return false;
+  }
   const core::Result<void> revoked =
       co_await core::revoke_token(presented(*client, form->text("token")), visit.request.caller, visit.site.sessions);
-  if (!revoked) co_return send_refusal(visit, revoked.error());
-  // RFC 7009 section 2.2 says 200; the recorded server and its clients say 204, and both are good.
-  drf::send_nothing(visit, 204);
+  if (!revoked) send_refusal(visit, revoked.error());
+  co_return revoked.has_value();
+}
+}  // namespace
+
+Task<void> post_revoke_token(const Visit& visit) {
+  const auto as_recorded = [](const Visit& on, const drf::Errors& errors) { drf::send_errors(on, errors); };
+  if (co_await revoke(visit, as_recorded)) drf::send_nothing(visit, 204);
+}
+
+Task<void> post_revoke(const Visit& visit) {
+  const auto by_the_book = [](const Visit& on, const drf::Errors&) { send_error(on, 400, "invalid_request"); };
+  if (co_await revoke(visit, by_the_book)) drf::send_nothing(visit, 200);
 }
 
 Task<void> post_invalidate_sessions(const Visit& visit) {

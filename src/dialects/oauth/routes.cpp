@@ -34,6 +34,8 @@ constexpr View revoke_token_view{
     {"Revoke Token", "Implements an endpoint to revoke access or refresh tokens", post_alone},
     Door::open,
     post_action<post_revoke_token, Door::open>};
+constexpr View revoke_view{
+    {"Revoke", "Ends a token (RFC 7009).", post_alone}, Door::open, post_action<post_revoke, Door::open>};
 constexpr View invalidate_sessions_view{
     {"Invalidate Sessions", "Delete all access tokens associated with a client id.", post_alone},
     Door::bearer,
@@ -53,6 +55,7 @@ void mount(http::Router& router, Oauth& oauth) {
   rows.add<convert_token_view>("/convert-token")
       .add<token_view>("/token")
       .add<revoke_token_view>("/revoke-token")
+      .add<revoke_view>("/revoke")
       .add<invalidate_sessions_view>("/invalidate-sessions")
       .add<invalidate_refresh_tokens_view>("/invalidate-refresh-tokens")
       .add<disconnect_backend_view>("/disconnect-backend")
