@@ -1,5 +1,5 @@
-// Fuzzes bodies of the djoser dialect and the checks of their fields: the first byte picks the Content-Type and how;
-// every field has a value or an error, and the answer is JSON.
+// Fuzzes bodies of the dialects of Django REST framework and the checks of their fields: the first byte picks the
+// Content-Type and how; every field has a value or an error, and the answer is JSON.
 #include <array>
 #include <boost/json/parse.hpp>
 #include <cstddef>
@@ -9,12 +9,12 @@
 
 #include "base/bug.hpp"
 #include "base/text.hpp"
-#include "dialects/djoser/fields.hpp"
+#include "dialects/drf/fields.hpp"
 
 namespace {
 using namespace propusk;
-using djoser::FieldRule;
-using djoser::FieldType;
+using drf::FieldRule;
+using drf::FieldType;
 
 constexpr std::array types{"application/json",
                            "application/x-www-form-urlencoded",
@@ -47,16 +47,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   request.body = {reinterpret_cast<const char*>(bytes) + 1, size - 1};
   const Language language = bytes[0] > 127 ? Language::ru : Language::en;
 
-  const auto body = djoser::Body::read(request, language);
+  const auto body = drf::Body::read(request, language);
   if (!body) {
     require(body.error().status == 400 || body.error().status == 415, "a body that cannot be read is the client's");
-    require(boost::json::parse(djoser::json_text(body.error().detail)).is_string(), "the problem is a JSON string");
+    require(boost::json::parse(drf::json_text(body.error().detail)).is_string(), "the problem is a JSON string");
     return 0;
   }
-  const djoser::Validated validated = djoser::validate(*body, rules, language, is_partial);
+  const drf::Validated validated = drf::validate(*body, rules, language, is_partial);
   const boost::json::value errors = boost::json::parse(validated.errors.to_json());
   require(errors.as_object().empty() == validated.errors.empty(), "the errors are written");
-  if (body->kind() != djoser::JsonKind::object) return 0;
+  if (body->kind() != drf::JsonKind::object) return 0;
   for (const FieldRule& rule : rules) {
     const auto value = validated.values.get(rule.name);
     require(!value || !validated.errors.has(rule.name), "a field has no value beside an error");

@@ -21,8 +21,8 @@ class FixedClock final : public Clock {
 
 class SilentObserver final : public http::ServerObserver {
  public:
-  void outage(const http::Request&, std::string_view) override {}
-  void bug(const http::Request&, std::string_view) override { std::abort(); }
+  void outage(std::string_view, const http::Request&, std::string_view) override {}
+  void bug(std::string_view, const http::Request&, std::string_view) override { std::abort(); }
   void untrusted_forwarded(const ClientAddress&) override {}
 };
 

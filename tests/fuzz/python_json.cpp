@@ -1,5 +1,5 @@
-// Fuzzes the JSON reader of the djoser dialect: its values keep their promises, and what a strict parser reads, it
-// reads.
+// Fuzzes the JSON reader of the dialects of Django REST framework: its values keep their promises, and what a strict
+// parser reads, it reads.
 #include <boost/json/parse.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -7,13 +7,13 @@
 
 #include "base/bug.hpp"
 #include "base/text.hpp"
-#include "dialects/djoser/python_json.hpp"
+#include "dialects/drf/python_json.hpp"
 
 namespace {
 using namespace propusk;
-using djoser::JsonKind;
+using drf::JsonKind;
 
-void check_value(const djoser::JsonValue& value) {
+void check_value(const drf::JsonValue& value) {
   const std::string_view text = value.text.reveal();
   const bool is_number = value.kind == JsonKind::integer || value.kind == JsonKind::real;
   require(is_utf8(text) != value.has_surrogate, "a text is UTF-8, or marked");
@@ -34,7 +34,7 @@ bool is_strict_json(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(bytes), size);
-  const auto document = djoser::parse_python_json(input);
+  const auto document = drf::parse_python_json(input);
   if (!document) {
     const std::string_view mistake = document.error();
     require(!mistake.empty() && is_utf8(mistake), "a mistake is told");
