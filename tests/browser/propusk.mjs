@@ -143,11 +143,12 @@ export class App {
     return {...answer, body: answer.body && JSON.parse(answer.body)};
   }
 
-  async send(method, target, type, body) {
+  async send(method, target, type, body, more = {}) {
     const {origin, port, tls} = this.server;
     const headers = {host: new URL(origin).host, 'accept-language': this.language, cookie: Object.entries(this.cookies).map((pair) => pair.join('=')).join('; ')};
     if (body !== undefined) Object.assign(headers, {'content-type': type, 'content-length': Buffer.byteLength(body)});
     if (this.token) headers.authorization = `Token ${this.token}`;
+    Object.assign(headers, more);
     const request = (tls ? https : http).request({host: '127.0.0.1', port, method, path: target, headers, rejectUnauthorized: false, agent: false});
     request.end(body);
     const [response] = await once(request, 'response');
