@@ -2,6 +2,8 @@
 #include "platform/jose/compact_jws.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,12 +15,15 @@ namespace {
 namespace json = boost::json;
 using Error = json::error_code;
 
+constexpr std::array<std::string_view, 4> key_members{"jwk", "jku", "x5c", "x5u"};  // RFC 7515 §4.1
+
 /// The names and texts of a header's own members.
 struct Header : AnyValue {
   static constexpr std::size_t max_object_size = 16;  // RFC 7515 §4.1 registers eleven
 
   std::vector<std::string> names;
-  std::string kid, algorithm, name, text;
+  std::optional<std::string> kid;
+  std::string algorithm, name, text;
   bool has_duplicates = false;
 
   bool on_key_part(json::string_view part, std::size_t, Error&) {
@@ -62,9 +67,12 @@ bool read_header(std::string_view text, CompactJws& jws) {
   json::basic_parser<Header> parser(options);
   if (!reads_object(parser, text)) return false;
   Header& header = parser.handler();
-  jws.kid = std::move(header.kid);
+  if (header.has_duplicates || header.has("crit") || header.algorithm.empty()) return false;
+  if (header.has("kid") && header.kid.value_or("").empty()) return false;
+  jws.kid = header.kid.value_or("");
   jws.algorithm = std::move(header.algorithm);
-  return !header.has_duplicates && !header.has("crit");
+  jws.brings_key = std::ranges::any_of(key_members, [&header](std::string_view name) { return header.has(name); });
+  return true;
 }
 }  // namespace
 
@@ -76,8 +84,12 @@ std::optional<CompactJws> read_compact_jws(std::string_view token) {
   auto payload = bytes_of(token.substr(first + 1, last - first - 1));
   auto signature = bytes_of(token.substr(last + 1));
   if (!header || !payload || !signature) return std::nullopt;
-  CompactJws jws{token.substr(0, last), {}, {}, std::move(*payload), std::move(*signature)};
-  if (!read_header(*header, jws) || jws.kid.empty() || jws.algorithm.empty()) return std::nullopt;
+  CompactJws jws{.signing_input = token.substr(0, last),
+                 .kid = {},
+                 .algorithm = {},
+                 .payload = std::move(*payload),
+                 .signature = std::move(*signature)};
+  if (!read_header(*header, jws)) return std::nullopt;
   return jws;
 }
 

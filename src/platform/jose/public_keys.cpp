@@ -117,7 +117,7 @@ bool is_named(const json::object& jwk, std::string_view kid) {
 std::expected<providers::PublicKeys::Believed, providers::PublicKeys::Doubt> JosePublicKeys::believe(
     std::string_view token, std::string_view key_set) const {
   const std::optional<CompactJws> jws = read_compact_jws(token);
-  if (!jws || !is_unambiguous_object(jws->payload)) return std::unexpected(Doubt::malformed);
+  if (!jws || jws->brings_key || !is_unambiguous_object(jws->payload)) return std::unexpected(Doubt::malformed);
   const auto* algorithm = std::ranges::find(algorithms, jws->algorithm, &Algorithm::name);
   if (algorithm == algorithms.end()) return std::unexpected(Doubt::algorithm);
   std::size_t tried = 0;

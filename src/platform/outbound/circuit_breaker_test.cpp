@@ -59,5 +59,34 @@ TEST_F(CircuitBreaking, ATrialThatFailsRestsAgainAndOneThatNeverEndsIsFollowedBy
   EXPECT_TRUE(ask(false));
 }
 
+TEST_F(CircuitBreaking, RequestsFromBeforeItOpenedChangeNothing) {
+  const auto early = breaker.admit("a.example"), other = breaker.admit("a.example");
+  ASSERT_TRUE(early && other);
+  open();
+  clock.advance(CircuitBreaker::rest - seconds{1});
+  breaker.settle("a.example", *early, true);
+  EXPECT_FALSE(breaker.admit("a.example"));
+  clock.advance(seconds{1});
+  EXPECT_TRUE(breaker.admit("a.example")) << "the late failure did not prolong the rest";
+}
+
+TEST_F(CircuitBreaking, AnotherPortIsAnotherHost) {
+  for (std::uint32_t i = 0; i < CircuitBreaker::failures_to_open; ++i) EXPECT_TRUE(ask(true, "a.example:443"));
+
+  EXPECT_FALSE(ask(false, "a.example:443"));
+  EXPECT_TRUE(ask(false, "a.example:8443"));
+}
+
+TEST_F(CircuitBreaking, WhatIsRememberedIsBoundedAndOpenCircuitsAreKeptLongest) {
+  open();
+  for (std::size_t i = 0; i < 2 * CircuitBreaker::hosts_limit; ++i) EXPECT_TRUE(ask(true, std::to_string(i)));
+  EXPECT_FALSE(breaker.admit("a.example"));
+  EXPECT_EQ(breaker.open(), 1U);
+
+  for (std::size_t host = 0; host < 2 * CircuitBreaker::hosts_limit; ++host)
+    for (std::uint32_t i = 0; i < CircuitBreaker::failures_to_open; ++i) (void)ask(true, "b" + std::to_string(host));
+  EXPECT_LE(breaker.open(), CircuitBreaker::hosts_limit);
+}
+
 }  // namespace
 }  // namespace propusk::platform

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/outage.hpp"
 #include "platform/mail/plain_text.hpp"
@@ -85,7 +86,9 @@ void HttpsTransfer::bound() {
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &HttpsTransfer::take_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
   curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 30L);  // seconds idle: a provider's balancer forgets sooner or later
-  if (!rules_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, rules_.ca_file.c_str());
+  if (rules_.ca_file.empty()) return;
+  curl_easy_setopt(easy, CURLOPT_CAINFO, rules_.ca_file.c_str());
+  curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);  // Debian's directory would be believed besides the file
 }
 
 void HttpsTransfer::ask(const providers::FetchRequest& request) {
@@ -97,7 +100,8 @@ void HttpsTransfer::ask(const providers::FetchRequest& request) {
     OPENSSL_cleanse(line.data(), line.size());
   }
   if (headers_) curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
-  if (!request.form) return;
+  is_post_ = request.form.has_value();
+  if (!is_post_) return;
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.form->reveal().size()));
   curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.form->reveal().data());  // not copied: `request` outlives this
 }
@@ -112,8 +116,11 @@ curl_socket_t HttpsTransfer::open_socket(void* self, curlsocktype, curl_sockaddr
 }
 
 int HttpsTransfer::before_request(void* self, char*, char*, int, int) {
-  static_cast<HttpsTransfer*>(self)->turn_.reset();  // connected: the next one may
-  return CURL_PREREQFUNC_OK;
+  auto& transfer = *static_cast<HttpsTransfer*>(self);
+  transfer.turn_.reset();  // connected: the next one may
+  // libcurl asks again when a connection that it kept turns out to be dying; a code must not be spent twice.
+  const bool is_again = std::exchange(transfer.has_left_, true);
+  return is_again && transfer.is_post_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 std::size_t HttpsTransfer::take_header(char*, std::size_t size, std::size_t count, void* self) {

@@ -65,7 +65,8 @@ class HttpsTransfer {
   std::optional<ConnectQueue::Turn> turn_;
   std::string body_, forbidden_;
   std::size_t header_bytes_ = 0;
-  bool is_too_large_ = false;
+  bool is_too_large_ = false, is_post_ = false;
+  bool has_left_ = false;  ///< the request, once at least
 };
 
 }  // namespace propusk::platform

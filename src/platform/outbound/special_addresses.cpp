@@ -70,6 +70,8 @@ std::optional<ClientAddress> address_in(const sockaddr& socket_address) {
 
 bool AddressFilter::lets_pass(const sockaddr& socket_address) const {
   const std::optional<ClientAddress> found = address_in(socket_address);
+  // ::ffff:0:0/96 is in the registry itself, whatever it maps; no name leads there by accident.
+  if (found && found->is_v4() && socket_address.sa_family == AF_INET6) return false;
   return found && (!is_special(*found) || is_in(allowed, *found));
 }
 
