@@ -98,6 +98,7 @@ Client client_of(NewClient wanted, const std::optional<Secret<>>& secret, Instan
           .origins = std::move(wanted.origins),
           .skips_consent = wanted.skips_consent,
           .introspects = wanted.introspects,
+          .epoch = stored(now),  // of no client that had the id before: what that one got stays dead
           .created_at = now,
           .secret_changed_at = now};
 }

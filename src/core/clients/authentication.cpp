@@ -16,9 +16,11 @@ Task<void> load_clients(Deadline deadline, ClientDeps deps) {
 }
 
 Task<Result<SharedClient>> find_client(std::string id, const Caller& caller, ClientDeps deps) {
+  bool was_complete = deps.directory.is_complete();  // asked before the look, lest somebody loads between the two
   SharedClient client = deps.directory.find(id);
-  if (!client && !deps.directory.is_complete()) {
+  while (!client && !was_complete) {
     co_await load_clients(caller.deadline, deps);
+    was_complete = deps.directory.is_complete();
     client = deps.directory.find(id);
   }
   if (!client || client->state != ClientState::active) co_return refuse(Refusal::client_unknown);
