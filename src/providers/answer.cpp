@@ -52,7 +52,7 @@ Outcome<json::value> read_answer(const std::expected<Fetched, FetchFailure>& fet
   boost::system::error_code error;
   json::value body = json::parse(fetched->body, error);
   if (status >= 400) return std::unexpected(of_refusal(error ? json::value() : body, status, asking));
-  if (error || status < 200 || !(body.is_object() || body.is_array()))
+  if (error || status < 200 || status >= 300 || !(body.is_object() || body.is_array()))
     return mishap(ProviderFailure::unintelligible, "no JSON");
   if (body.is_object() && says_error(body)) return std::unexpected(of_refusal(body, status, asking));
   return body;

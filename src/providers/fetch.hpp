@@ -44,7 +44,7 @@ inline constexpr std::size_t fetch_limit = 64UL * 1024UL;  ///< bytes of a body,
 class Fetcher {
  public:
   virtual ~Fetcher() = default;
-  /// Asks once, and never again by itself. May be called on any I/O thread; the answer comes there.
+  /// Sends a form once, never again by itself. May be called on any I/O thread; the answer comes there.
   virtual Task<std::expected<Fetched, FetchFailure>> fetch(FetchRequest request, Deadline deadline) = 0;
 };
 

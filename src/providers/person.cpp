@@ -11,6 +11,7 @@ namespace propusk::providers {
 namespace {
 using core::EmailTrust;
 constexpr std::size_t text_limit = 600, address_limit = 320;  // bytes; of an address RFC 5321 §4.5.3.1
+constexpr std::size_t subject_limit = 255;                    // bytes; OpenID Connect Core §2
 
 std::string lower(std::string text) {
   for (char& c : text)
@@ -18,7 +19,15 @@ std::string lower(std::string text) {
   return text;
 }
 
+/// OpenID Connect Core §2 says ASCII; others use numbers. A subject is a key: two that look alike are never told apart.
+bool is_subject(std::string_view text) {
+  return !text.empty() && text.size() <= subject_limit &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
 std::string cut(std::string text) {
+  std::erase_if(text, [](unsigned char c) { return c < ' ' || c == 0x7f; });
+  if (!is_utf8(text)) return "";
   if (text.size() <= text_limit) return text;
   text.resize(text_limit);
   while (!text.empty() && !is_utf8(text)) text.pop_back();
@@ -60,13 +69,13 @@ Outcome<core::ProviderIdentity> read_person(const boost::json::value& person, co
   core::ProviderIdentity identity;
   identity.provider = reading.provider;
   identity.subject = text_at(person, fields.subject);
-  if (identity.subject.empty()) return mishap(core::ProviderFailure::unintelligible, "no subject");
+  if (!is_subject(identity.subject)) return mishap(core::ProviderFailure::unintelligible, "no subject");
   read_names(person, fields, identity);
   const std::string address = text_at(person, fields.email);
   if (!is_plain_address(address)) return identity;
   identity.email = address;
   identity.email_trust = trust_in(person, address, reading);
-  if (fields.was_keyed_by_email) identity.imported_subject = address;
+  if (fields.was_keyed_by_email && identity.email_trust != EmailTrust::none) identity.imported_subject = address;
   return identity;
 }
 

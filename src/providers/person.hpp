@@ -14,7 +14,9 @@ struct Reading {
   const PersonQuestion& question;
   bool trusts_email = false;  ///< the operator does
 };
-/// unintelligible without a subject. Texts are at most 600 bytes of UTF-8 each.
+/// unintelligible without a subject of 1 to 255 visible characters of ASCII. Texts are at most 600 bytes of UTF-8 each,
+/// without control characters; what is no UTF-8 is left out. An address that nobody vouches for is no key of old
+/// systems.
 Outcome<core::ProviderIdentity> read_person(const boost::json::value& person, const Reading& reading);
 
 /// Printable, with one `@`, at most 320 bytes: nothing that could be two addresses.

@@ -1,7 +1,6 @@
 // Starts the composition of cli/application with test settings and runs operators' verbs on its control thread.
 #include "tests/support/test_server.hpp"
 
-#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 
@@ -18,16 +17,6 @@ T granted(core::Result<T> result) {
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 }  // namespace
-
-TemporaryDirectory::TemporaryDirectory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "propusk-test-XXXXXX").string();
-  if (!::mkdtemp(pattern.data())) throw std::runtime_error("no temporary directory");
-  path_ = pattern;
-}
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 config::Settings test_settings() {
   config::Settings settings;

@@ -12,21 +12,9 @@
 #include "core/admin/administration.hpp"
 #include "core/admin/client_administration.hpp"
 #include "providers/fetch.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace propusk::testing {
-
-/// A directory that goes with its owner.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline constexpr const char* client_secret = "s3cret-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 
