@@ -122,8 +122,10 @@ Task<void> post_username(Web& web, const http::Request& request, http::Reply& re
                                       .username = name},
                                      request.caller, web.profile);
   if (changed) co_return send_elsewhere(visit, 303, "/accounts/profile/?done=username");
+  const core::Refusal why = changed.error().why;
   std::vector<Mistake> mistakes = mistakes_of(changed.error());
-  if (const auto what = name_mistake(changed.error().why, name, false))
+  const bool is_of_name = why == core::Refusal::username_malformed || why == core::Refusal::username_taken;
+  if (const auto what = name_mistake(why, name, false); what && is_of_name)
     mistakes = {{new_username_field, name == posted->owner.account.username ? Text::same_already : *what}};
   if (mistakes.empty()) co_return refuse_owner(web, visit, changed.error());
   send_username(visit, posted->owner, name, std::move(mistakes));

@@ -38,6 +38,8 @@ std::string device_name(std::string_view user_agent) {
     if (!system.empty()) name.append(", ").append(system);
     return name;
   }
+  // Every browser begins with this, so alone it names none.
+  if (user_agent.starts_with("Mozilla/")) return std::string(system);
   std::string product(user_agent.substr(0, user_agent.find_first_of(" (;")));
   std::ranges::replace(product, '/', ' ');
   return filtered(product, [](char32_t) { return true; }, longest);

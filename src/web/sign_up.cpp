@@ -49,6 +49,7 @@ core::RegistrationDraft draft_of(const SignUpRule& rule, const Wish& wish, Secre
           .email_is_optional = may_lack_email(rule),
           .claims_email = rule.claims_email,
           .password = std::move(password),
+          .tells_taken_first = true,
           .needs_activation = rule.needs_activation,
           .sends_confirmation = rule.sends_confirmation && !wish.email.empty(),
           .language = language};
