@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/provider_settings.hpp"
+
 namespace propusk::cli {
 namespace {
 envelope::Shape shape_of(config::EnvelopeShape shape) {
@@ -242,7 +244,7 @@ djoser::DjoserSettings Dialects::djoser_settings() const {
           .ends_all_tokens = from.logout == config::TokenLogout::all,
           .token_life = {from.token_lifetime, from.token_idle},
           .refresh_life = refresh,
-          .redirect_uris = deps_.settings.social.redirect_uris,
+          .redirect_uris = social_redirect_uris(deps_.settings),
           .cookie_domain = deps_.settings.sessions.cookie_domain,
           .access_lifetime = from.jwt_access_lifetime};
 }

@@ -15,10 +15,12 @@
 
 #include "base/descriptor.hpp"
 #include "base/outage.hpp"
+#include "core/clients/client.hpp"
 
 namespace propusk::cli {
 namespace {
-constexpr std::size_t longest_secret = 4096;  // bytes; providers' secrets have less than a hundred
+constexpr std::size_t longest_secret = 4096;              // bytes; providers' secrets have less than a hundred
+constexpr std::size_t longest_file = longest_secret + 2;  // with the end of the line
 
 [[noreturn]] void refuse(const SecretFile& file, const std::string& why) {
   throw Outage("providers", fmt::format("{}: {} {}", file.key, file.path, why));
@@ -33,13 +35,13 @@ void check_kind(const SecretFile& file, const Descriptor& in) {
     refuse(file, "is open to every user of this machine: run `chmod 600 " + file.path + "`");
 }
 
-/// As much as there is, up to one byte more than a secret may have.
+/// As much as there is, up to one byte more than the file may have.
 std::string bytes_of(const SecretFile& file, const Descriptor& in) {
   std::string bytes;
-  bytes.reserve(longest_secret + 2);  // so that no half-read secret is freed unwiped
-  while (bytes.size() <= longest_secret) {
+  bytes.reserve(longest_file + 1);  // so that no half-read secret is freed unwiped
+  while (bytes.size() <= longest_file) {
     std::array<char, 512> piece{};
-    const auto got = ::read(in.get(), piece.data(), std::min(piece.size(), longest_secret + 1 - bytes.size()));
+    const auto got = ::read(in.get(), piece.data(), std::min(piece.size(), longest_file + 1 - bytes.size()));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) refuse(file, "cannot be read: look at its disk");
     if (got == 0) break;
@@ -63,6 +65,16 @@ Secret<> secret_in(const SecretFile& file) {
   if (line.empty() || line.size() > longest_secret || line.find_first_of("\r\n") != std::string::npos)
     refuse(file, "must hold the secret as its only line");
   return secret;
+}
+
+std::vector<std::string> social_redirect_uris(const config::Settings& settings) {
+  for (const std::string& uri : settings.social.redirect_uris)
+    if (!core::is_redirect_uri(uri))
+      throw Outage("social.redirect_uris",
+                   fmt::format("{} is no address of a page or app of yours: write https://…, http:// on this machine "
+                               "alone, or a scheme of your own with a dot in it",
+                               uri));
+  return settings.social.redirect_uris;
 }
 
 std::vector<providers::ProviderSettings> provider_settings(const config::Settings& settings) {

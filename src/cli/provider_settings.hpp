@@ -19,6 +19,10 @@ struct SecretFile {
 /// by everybody, is empty, holds more than one line or more than 4,096 bytes.
 Secret<> secret_in(const SecretFile& file);
 
+/// social.redirect_uris. Throws Outage, naming the first that a client could not register either
+/// (core/clients/client.hpp, is_redirect_uri).
+std::vector<std::string> social_redirect_uris(const config::Settings& settings);
+
 /// The providers that have a client id, each under its name in the catalogue. Throws what secret_in() throws.
 std::vector<providers::ProviderSettings> provider_settings(const config::Settings& settings);
 

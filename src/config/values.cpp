@@ -87,7 +87,7 @@ Parsed<std::vector<Network>> parse_networks(std::string_view text) {
           fmt::format("{} is not a network; write 10.0.0.0/8, fd00::/8 or a single address", in_quotes(item)));
     if (is_everybody(*network))
       return std::unexpected(
-          fmt::format("{} trusts every client to choose its own address; name the proxy's address", in_quotes(item)));
+          fmt::format("{} is every address there is; name only those that are meant, as the proxy's", in_quotes(item)));
     networks.push_back(*network);
     start = comma + 1;
   }
