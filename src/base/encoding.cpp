@@ -25,12 +25,32 @@ constexpr std::array<std::uint8_t, 256> hex_values = [] {
   for (std::uint8_t i = 0; i < 6; ++i) values[static_cast<std::size_t>('A') + i] = 10 + i;
   return values;
 }();
+constexpr auto base64_values = values_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 constexpr auto base64url_values = values_of(base64url_digits);
 constexpr auto base62_values = values_of(base62_digits);
 constexpr auto base36_values = values_of(base36_digits);
 
 std::uint8_t value_of(const std::array<std::uint8_t, 256>& values, char digit) {
   return values[static_cast<unsigned char>(digit)];
+}
+
+/// Six bits a digit, the first ones first; bits of the last digit that make no byte are ignored.
+std::optional<std::vector<std::byte>> from_sixes(std::string_view text, const std::array<std::uint8_t, 256>& values) {
+  if (text.size() % 4 == 1) return std::nullopt;
+  std::vector<std::byte> out(text.size() * 3 / 4);
+  std::uint32_t bits = 0;
+  unsigned held = 0;
+  auto next = out.begin();
+  for (char digit : text) {
+    const std::uint8_t value = value_of(values, digit);
+    if (value == no_digit) return std::nullopt;
+    bits = bits << 6 | value;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    *next++ = static_cast<std::byte>(bits >> held & 0xff);
+  }
+  return out;
 }
 
 std::string to_radix(std::uint64_t value, std::string_view digits) {
@@ -93,30 +113,13 @@ std::string to_base64url(std::span<const std::byte> bytes) {
 }
 
 std::optional<std::vector<std::byte>> from_base64url(std::string_view text) {
-  if (text.size() % 4 == 1) return std::nullopt;
-  std::vector<std::byte> out;
-  out.reserve(text.size() * 3 / 4);
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  for (char digit : text) {
-    const std::uint8_t value = value_of(base64url_values, digit);
-    if (value == no_digit) return std::nullopt;
-    bits = bits << 6 | value;
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    out.push_back(static_cast<std::byte>(bits >> held & 0xff));
-  }
-  return out;
+  return from_sixes(text, base64url_values);
 }
 
 std::optional<std::vector<std::byte>> from_base64(std::string_view text) {
-  if (text.size() % 4 != 0 || text.find_first_of("-_") != std::string_view::npos) return std::nullopt;
+  if (text.size() % 4 != 0) return std::nullopt;
   for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
-  std::string url(text);
-  std::ranges::replace(url, '+', '-');
-  std::ranges::replace(url, '/', '_');
-  return from_base64url(url);
+  return from_sixes(text, base64_values);
 }
 
 std::string to_base36(std::uint64_t value) { return to_radix(value, base36_digits); }

@@ -4,8 +4,10 @@
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <unordered_map>
+#include <utility>
 
 #include "base/outage.hpp"
 
@@ -106,14 +108,24 @@ struct CurlMulti::Loop : std::enable_shared_from_this<Loop> {
   }
 
   void wake_in(long ms) {
-    if (ms < 0) {
-      timer.cancel();
-      return;
-    }
-    timer.expires_after(milliseconds{ms});  // also for 0: libcurl forbids to call it back from here
+    timer.cancel();
+    if (ms == 0) return wake_soon();
+    if (ms < 0) return;
+    timer.expires_after(milliseconds{ms});
     timer.async_wait([loop = weak_from_this()](Code error) {
       const auto self = loop.lock();
       if (!error && self) self->act(CURL_SOCKET_TIMEOUT, 0);
+    });
+  }
+
+  /// libcurl forbids to call it back from here. Every transfer begins so: without the timer it costs no system call.
+  void wake_soon() {
+    if (std::exchange(is_waking, true)) return;
+    asio::post(executor, [loop = weak_from_this()] {
+      const auto self = loop.lock();
+      if (!self) return;
+      self->is_waking = false;
+      self->act(CURL_SOCKET_TIMEOUT, 0);
     });
   }
 
@@ -130,6 +142,7 @@ struct CurlMulti::Loop : std::enable_shared_from_this<Loop> {
 
   Executor executor;
   SteadyTimer timer;
+  bool is_waking = false;  ///< wake_soon() was asked for, and has not acted yet
   CURLM* multi;
   std::unordered_map<curl_socket_t, std::shared_ptr<Watch>> watches;
 };

@@ -35,7 +35,7 @@ class Nginx:
 
     def __init__(self, answer):
         self.goal = answer.size
-        self.body = answer.body.decode().replace("\\", r"\\").replace('"', r"\"")  # as it stands in the configuration
+        self.body = answer.body.decode()
         self.content_type = answer.header("content-type")
         self.headers = [list(header) for header in answer.headers if header[0] not in ITS_OWN]
         self.directory = server.temporary_directory()
@@ -49,6 +49,7 @@ class Nginx:
             self._lengthen(self.goal - self.size)
             self._start()
         if self.size != self.goal:
+            self.stop()
             raise RuntimeError(f"nginx answers {self.size} bytes, not {self.goal}")
         return self
 
@@ -56,18 +57,20 @@ class Nginx:
         self.stop()
 
     def _lengthen(self, by):
-        """Makes header values longer or, from the longest on, shorter."""
+        """Makes header values longer or, from the longest on, shorter, and at last the body."""
         for header in sorted(self.headers, key=lambda header: -len(header[1])):
             length = max(1, len(header[1]) + by)
             by -= length - len(header[1])
             header[1] = header[1][:length].strip().ljust(length, "x")
+        self.body = self.body[:len(self.body) + min(0, by)]
 
     def _start(self):
         """Starts and notes the size of its answer."""
         self.port = server.free_port()
         headers = "\n    ".join(f'add_header {name} "{value}";' for name, value in self.headers)
+        body = self.body.replace("\\", r"\\").replace('"', r"\"")
         path = self.directory / "nginx.conf"
-        path.write_text(CONFIGURATION.format(directory=self.directory, port=self.port, headers=headers, body=self.body,
+        path.write_text(CONFIGURATION.format(directory=self.directory, port=self.port, headers=headers, body=body,
                                               content_type=self.content_type))
         self.process = subprocess.Popen(["nginx", "-c", path, "-p", self.directory], stdin=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)

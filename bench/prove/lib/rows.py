@@ -8,6 +8,7 @@ from lib import load, report, server
 
 PASSWORD = "correct horse 7"
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+TOKEN_ALPHABET = ALPHABET + ALPHABET[:26].upper()
 LIFE = 14 * 24 * 3600 * 1_000_000  # life of a browser session in microseconds (core/sessions/credential.hpp)
 
 
@@ -56,6 +57,22 @@ def tokens(data, count, seed=2):
     return keys
 
 
+def access_tokens(data, client, count, seed=3):
+    """A live access token of the OAuth dialect that `client` (an id) has for each of `count` accounts, stored as that stores it."""
+    chance = random.Random(seed)
+    now = time.time_ns() // 1000
+    keys = ["".join(chance.choices(TOKEN_ALPHABET, k=30)) for _ in range(count)]
+    with sqlite3.connect(data / "propusk.db") as rows:
+        epoch, = rows.execute("SELECT epoch FROM clients WHERE id = ?", (client,)).fetchone()
+        ids = [i for i, in rows.execute("SELECT id FROM accounts ORDER BY id LIMIT ?", (count,))]
+        rows.executemany(
+            "INSERT INTO credentials (digest, kind, account, epoch, label, created_at, seen_at, expires_at, client, client_epoch, scope)"
+            " VALUES (?, 'oauth_access', ?, 1, '', ?, ?, ?, ?, ?, 'read write')",
+            [(hashlib.sha256(key.encode()).digest(), i, now, now, now + LIFE, client, epoch) for key, i in zip(keys, ids, strict=True)])
+    rows.close()
+    return keys
+
+
 def lines(values):
     """A file with one value per line, for the load generator."""
     path = server.temporary_directory() / "values"
@@ -63,10 +80,10 @@ def lines(values):
     return path
 
 
-def warm(running, keys_file, count, path="/mobile/start/", header="Cookie: sessionid={v}"):
+def warm(running, keys_file, count, path="/mobile/start/", header="Cookie: sessionid={v}", *more):
     """Checks every session once, so that memory knows them all. Each request comes from another client network, because
-    what is not in memory is rationed per network; `running` must trust 127.0.0.1 as a proxy."""
-    result = load.run(running.port, path, "-n", count, "-w", 0, "-d", 300, "-V", keys_file,
+    what is not in memory is rationed per network; `running` must trust 127.0.0.1 as a proxy. `more`: options of the load generator."""
+    result = load.run(running.port, path, "-n", count, "-w", 0, "-d", 300, "-V", keys_file, *more,
                       headers=(header, "X-Forwarded-For: 10.{r:256}.{r:256}.{r:256}"))
     known = running.metrics()["propusk_sessions_in_memory"]
     report.holds("sessions_in_memory", f"{known:.0f}", f"={count}", known == count and result["errors"] == 0)

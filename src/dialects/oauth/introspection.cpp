@@ -8,16 +8,17 @@
 namespace propusk::oauth {
 namespace {
 struct Question {
-  BasicClient basic;
+  bool is_basic = false;  ///< the client is in the header
   core::ClientPresented client;
   std::optional<Secret<>> token;
 };
 
 Question read_question(const http::Request& request) {
-  Question question{.basic = read_basic(request), .client = {}, .token = {}};
+  BasicClient basic = read_basic(request);
+  Question question{.is_basic = basic.is_shown, .client = {}, .token = {}};
   const auto form = http::read_form(request, {.multipart = false, .json = true});
   const auto field = [&](std::string_view name) { return form ? form->field(name) : std::nullopt; };
-  question.client = client_of(question.basic, field("client_id").value_or(""),
+  question.client = client_of(std::move(basic), field("client_id").value_or(""),
                               Secret<>(std::string(field("client_secret").value_or(""))));
   if (const auto token = field("token")) question.token = Secret<>(std::string(*token));
   return question;
@@ -30,12 +31,14 @@ void send(http::Reply& reply, int status, std::string_view body) {
 
 void send_active(http::Reply& reply, const core::CredentialTerms& terms, Instant expires_at,
                  const core::ProfileCard* owner) {
-  std::string body = R"({"active":true,"client_id":)" + drf::json_text(terms.client);
+  std::string body = R"({"active":true,"client_id":)";
+  body.reserve(256);  // all of it, mostly
+  drf::append_json_text(body, terms.client);
   if (owner) {
-    body.append(R"(,"username":)").append(drf::json_text(owner->username));
+    drf::append_json_text(body.append(R"(,"username":)"), owner->username);
     body.append(R"(,"sub":")").append(std::to_string(static_cast<std::int64_t>(owner->id))).append("\"");
   }
-  body.append(R"(,"scope":)").append(drf::json_text(terms.scope));
+  drf::append_json_text(body.append(R"(,"scope":)"), terms.scope);
   body.append(R"(,"token_type":"Bearer","exp":)");
   const auto expires = std::chrono::floor<seconds>(expires_at.time_since_epoch()).count();
   send(reply, 200, body.append(std::to_string(expires)).append("}"));
@@ -43,8 +46,8 @@ void send_active(http::Reply& reply, const core::CredentialTerms& terms, Instant
 
 void send_inactive(http::Reply& reply) { send(reply, 200, R"({"active":false})"); }
 
-void send_unknown_client(http::Reply& reply, const BasicClient& basic) {
-  if (basic.is_shown) reply.headers("WWW-Authenticate: Basic realm=\"oauth\"\r\n");
+void send_unknown_client(http::Reply& reply, bool is_basic) {
+  if (is_basic) reply.headers("WWW-Authenticate: Basic realm=\"oauth\"\r\n");
   send(reply, 401, R"({"error":"invalid_client"})");
 }
 
@@ -76,7 +79,7 @@ Task<void> post_introspect(Oauth& oauth, const http::Request& request, http::Rep
   const Question question = read_question(request);
   const core::Result<core::SharedClient> client =
       co_await core::find_client(question.client.id, request.caller, oauth.clients);
-  if (!client || !may_ask(**client, question)) co_return send_unknown_client(reply, question.basic);
+  if (!client || !may_ask(**client, question)) co_return send_unknown_client(reply, question.is_basic);
   if (!question.token) co_return send_no_token(reply);
   const std::optional<core::TokenFacts> facts =
       co_await core::introspect(sha256(question.token->reveal()), *client, request.caller, oauth.site.sessions);

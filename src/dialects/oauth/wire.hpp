@@ -56,7 +56,7 @@ struct BasicClient {
 BasicClient read_basic(const http::Request& request);
 /// What a client shows: the header, or else the fields of the form. Naming another client in the form than in the
 /// header is nobody.
-core::ClientPresented client_of(const BasicClient& basic, std::string_view id, Secret<> secret);
+core::ClientPresented client_of(BasicClient basic, std::string_view id, Secret<> secret);
 /// 401; with the challenge if the header was used.
 void send_invalid_client(const Visit& visit, const BasicClient& basic);
 

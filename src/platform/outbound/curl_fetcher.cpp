@@ -12,6 +12,7 @@
 #include "base/bug.hpp"
 #include "base/outage.hpp"
 #include "platform/jose/owned.hpp"
+#include "platform/scheduling.hpp"
 
 namespace propusk::platform {
 namespace {
@@ -76,7 +77,10 @@ CurlFetcher::CurlFetcher(FetcherSettings settings, const Clock& clock)
 CurlFetcher::~CurlFetcher() { stop(); }
 
 void CurlFetcher::start() {
-  thread_ = std::thread([this] { context_->run(); });
+  thread_ = std::thread([this] {
+    name_thread("outbound");
+    context_->run();
+  });
 }
 
 void CurlFetcher::stop() {

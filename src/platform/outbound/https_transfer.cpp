@@ -85,7 +85,8 @@ void HttpsTransfer::bound() {
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &HttpsTransfer::take_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 30L);  // seconds idle: a provider's balancer forgets sooner or later
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 4096L);  // bytes: answers are small, and each transfer has one of its own
+  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 30L);   // seconds idle: a provider's balancer forgets sooner or later
   if (rules_.ca_file.empty()) return;
   curl_easy_setopt(easy, CURLOPT_CAINFO, rules_.ca_file.c_str());
   curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);  // Debian's directory would be believed besides the file
