@@ -170,7 +170,8 @@ void add_client_creation(CLI::App& client, Words& words) {
     create->add_option(name, list, help)->type_name(type)->allow_extra_args(false);
   };
   add_list("--grant", wanted.grants, "GRANT",
-           "convert_token, password, refresh_token, client_credentials or authorization_code; may be repeated");
+           "convert_token, password, refresh_token, client_credentials or authorization_code; may be repeated; else "
+           "refresh_token and convert_token, of a public client authorization_code");
   add_list("--scope", wanted.scopes, "SCOPE", "What it may ask for; may be repeated; else read and write");
   add_list("--backend", wanted.backends, "BACKEND",
            "Whose tokens it may convert; may be repeated; else every provider's");

@@ -1,6 +1,10 @@
 // Clients as operators see them; a secret is said once, by the verb that made it.
 #include "cli/client_operations.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <string>
@@ -9,6 +13,7 @@
 
 #include "base/result.hpp"
 #include "cli/wiping_storage.hpp"
+#include "config/settings.hpp"
 #include "core/admin/client_administration.hpp"
 
 namespace propusk::cli {
@@ -79,6 +84,11 @@ std::expected<core::NewClient, OperationFailure> client_in(const json::object& r
   wanted.scopes = texts_of(request, "scopes");
   if (wanted.scopes.empty()) wanted.scopes = {"read", "write"};  // what drf-social-oauth2 sets up (CONTRACTS.md §3.2)
   wanted.backends = texts_of(request, "backends");
+  for (const std::string& backend : wanted.backends)
+    if (std::ranges::find(config::provider_names, backend) == config::provider_names.end())
+      return std::unexpected(OperationFailure(
+          "malformed",
+          fmt::format("there is no backend {}: write one of {}", backend, fmt::join(config::provider_names, ", "))));
   wanted.redirect_uris = texts_of(request, "redirect_uris");
   wanted.origins = texts_of(request, "origins");
   wanted.skips_consent = flag_of(request, "skip_consent");

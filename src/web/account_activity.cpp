@@ -1,4 +1,5 @@
 // What happened to one's account, newest first.
+#include "base/words.hpp"
 #include "base/written_date.hpp"
 #include "web/account_handlers.hpp"
 #include "web/activity_words.hpp"
@@ -6,6 +7,16 @@
 #include "web/moment.hpp"
 
 namespace propusk::web {
+namespace {
+/// ": Album" where an event tells of an app or of another site.
+std::string party_of(const Web& web, const core::AuditEvent& event) {
+  for (const std::string_view word : words_of(event.detail)) {
+    if (word.starts_with("client=")) return ": " + client_name(web, std::string(word.substr(7)));
+    if (word.starts_with("provider=")) return ": " + label_of(web, word.substr(9));
+  }
+  return "";
+}
+}  // namespace
 
 Task<void> get_activity(Web& web, const http::Request& request, http::Reply& reply) {
   constexpr std::size_t most_shown = 50;  // what one looks over; the download has all
@@ -19,7 +30,7 @@ Task<void> get_activity(Web& web, const http::Request& request, http::Reply& rep
   page.of_account();
   for (const core::AuditEvent& event : *events) {
     ctemplate::TemplateDictionary* shown = page.content().AddSectionDictionary("EVENT");
-    shown->SetValue("WORDS", told(event, visit.language));
+    shown->SetValue("WORDS", told(event, visit.language) + party_of(web, event));
     shown->SetValue("ACTOR", doer(event, visit.language));
     shown->SetValue("STAMP", stamp(event.at));
     shown->SetValue("AT", written_date(event.at, visit.language));

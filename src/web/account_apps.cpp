@@ -8,11 +8,6 @@
 
 namespace propusk::web {
 namespace {
-std::string name_of(const Web& web, const core::Consent& consent) {
-  const core::SharedClient client = web.clients.directory.find(consent.client);
-  return client ? client->name : consent.client;
-}
-
 void send_apps(const Web& web, const Visit& visit, const Owner& owner, const std::vector<core::Consent>& consents) {
   Page page(visit, "apps", Text::apps_title);
   page.of_account().done(done_text(visit.request)).set("FORM_TOKEN", owner.form_token);
@@ -21,7 +16,7 @@ void send_apps(const Web& web, const Visit& visit, const Owner& owner, const std
   for (const core::Consent& consent : consents) {
     ctemplate::TemplateDictionary* shown = page.content().AddSectionDictionary("APP");
     shown->SetIntValue("NUMBER", number++);
-    shown->SetValue("NAME", name_of(web, consent));
+    shown->SetValue("NAME", client_name(web, consent.client));
     shown->SetValue("KEY", consent.client);
     shown->SetValue("SINCE", filled(Text::app_since, visit.language, written_day(consent.given_at, visit.language)));
     for (const std::string_view scope : words_of(consent.scope))
@@ -30,6 +25,11 @@ void send_apps(const Web& web, const Visit& visit, const Owner& owner, const std
   send_page(visit, 200, page);
 }
 }  // namespace
+
+std::string client_name(const Web& web, const std::string& id) {
+  const core::SharedClient client = web.clients.directory.find(id);
+  return client ? client->name : id;
+}
 
 Task<void> get_apps(Web& web, const http::Request& request, http::Reply& reply) {
   const Visit visit = begin_account_visit(web, request, reply);

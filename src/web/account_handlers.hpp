@@ -54,6 +54,8 @@ Task<void> get_connections(Web& web, const http::Request& request, http::Reply& 
 Task<void> post_connections(Web& web, const http::Request& request, http::Reply& reply);
 /// What people call a provider; its name where it is not offered any more.
 std::string label_of(const Web& web, std::string_view provider);
+/// What people know a client by: its name; the id of one that is gone.
+std::string client_name(const Web& web, const std::string& id);
 // account_apps.cpp
 Task<void> get_apps(Web& web, const http::Request& request, http::Reply& reply);
 Task<void> post_apps(Web& web, const http::Request& request, http::Reply& reply);

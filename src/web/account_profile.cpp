@@ -28,8 +28,10 @@ std::string_view name_of(core::ProfileField field) {
   return core::profile_fields.at(static_cast<std::size_t>(field)).name;
 }
 
-/// Where people sign in by address, the username is the address and changes with it.
-bool has_name_of_its_own(const Web& web) { return web.sign_up.asks_username; }
+/// Where people sign in by address, the username is mostly the address, and changes with it.
+bool has_name_of_its_own(const Web& web, const Owner& owner) {
+  return web.sign_up.asks_username || owner.account.username != owner.account.email;
+}
 
 void send_profile(const Web& web, const Visit& visit, const Owner& owner, const core::ProfileFields& typed,
                   std::vector<Mistake> mistakes) {
@@ -53,7 +55,7 @@ void send_profile(const Web& web, const Visit& visit, const Owner& owner, const 
                            .is_name = field != core::ProfileField::phone});
   }
   if (!web.fields.empty()) form.button = Text::save;
-  if (has_name_of_its_own(web)) form.ways.push_back({username_path, Text::change_username});
+  if (has_name_of_its_own(web, owner)) form.ways.push_back({username_path, Text::change_username});
   send_form(visit, form);
 }
 
@@ -105,7 +107,9 @@ Task<void> post_profile(Web& web, const http::Request& request, http::Reply& rep
 Task<void> get_username(Web& web, const http::Request& request, http::Reply& reply) {
   const Visit visit = begin_account_visit(web, request, reply);
   const std::optional<Owner> owner = co_await admit_owner(web, visit);
-  if (owner && !sends_stale(web, visit, *owner)) send_username(visit, *owner, "", {});
+  if (!owner) co_return;
+  if (!has_name_of_its_own(web, *owner)) co_return send_elsewhere(visit, 302, "/accounts/email/");
+  if (!sends_stale(web, visit, *owner)) send_username(visit, *owner, "", {});
 }
 
 Task<void> post_username(Web& web, const http::Request& request, http::Reply& reply) {
@@ -113,8 +117,8 @@ Task<void> post_username(Web& web, const http::Request& request, http::Reply& re
   const std::optional<OwnedForm> posted = co_await admit_owned_form(web, visit);
   if (!posted) co_return;
   const std::string name = normal_name(posted->form.field(new_username_field).value_or(""), false);
-  // Where the username is the address, it changes with the address alone.
-  if (!has_name_of_its_own(web) || !is_written_well(name))
+  if (!has_name_of_its_own(web, posted->owner)) co_return send_elsewhere(visit, 303, "/accounts/email/");
+  if (!is_written_well(name))
     co_return send_username(visit, posted->owner, name, {{new_username_field, Text::username_malformed}});
   const core::Result<void> changed =
       co_await core::change_username({.bearer = posted->owner.account.bearer,

@@ -16,13 +16,14 @@ Text kind_words(core::CredentialKind kind) {
 }
 
 /// What a page shows of one credential, in its own dictionary.
-void show(const Visit& visit, const core::Credential& device, bool is_present, ctemplate::TemplateDictionary& shown) {
+void show(const Web& web, const Visit& visit, const core::Credential& device, bool is_present,
+          ctemplate::TemplateDictionary& shown) {
   const auto at = [&](Text words, Instant moment) {
     return filled(words, visit.language, written_date(moment, visit.language));
   };
   const std::string name = device_name(device.label), id = core::credential_id(device);
   shown.SetValue("NAME", name.empty() ? visit.say(Text::unknown_device) : name);
-  shown.SetValue("KIND", as_template(text(kind_words(device.kind), visit.language)));
+  shown.SetValue("KIND", device.terms ? client_name(web, device.terms->client) : visit.say(kind_words(device.kind)));
   shown.SetValue("PLACE", filled(Text::device_at, visit.language, device.prefix));
   shown.SetValue("SINCE", at(Text::device_since, device.created_at));
   shown.SetValue("SEEN", at(Text::device_seen, device.seen_at));
@@ -34,7 +35,7 @@ void show(const Visit& visit, const core::Credential& device, bool is_present, c
 }
 
 /// This device first, then the others as they come: newest first.
-void send_devices(const Visit& visit, const Owner& owner, std::vector<core::Credential> all) {
+void send_devices(const Web& web, const Visit& visit, const Owner& owner, std::vector<core::Credential> all) {
   const Digest& present = owner.account.bearer.credential;
   const auto here = std::ranges::find(all, present, &core::Credential::digest);
   if (here != all.end()) std::rotate(all.begin(), here, here + 1);
@@ -43,7 +44,7 @@ void send_devices(const Visit& visit, const Owner& owner, std::vector<core::Cred
   for (std::size_t i = 0; i < std::min(all.size(), most_shown); ++i) {
     ctemplate::TemplateDictionary* shown = page.content().AddSectionDictionary("DEVICE");
     shown->SetIntValue("NUMBER", static_cast<long>(i));
-    show(visit, all[i], all[i].digest == present, *shown);
+    show(web, visit, all[i], all[i].digest == present, *shown);
   }
   if (all.size() > most_shown)
     page.content().SetValueAndShowSection("MORE_WORDS", counted(devices_more, visit.language, all.size() - most_shown),
@@ -60,7 +61,7 @@ Task<void> get_sessions(Web& web, const http::Request& request, http::Reply& rep
   auto credentials =
       co_await core::list_own_credentials(owner->account.bearer, request.caller, web.profile.sign_in.sessions);
   if (!credentials) co_return refuse_owner(web, visit, credentials.error());
-  send_devices(visit, *owner, *std::move(credentials));
+  send_devices(web, visit, *owner, *std::move(credentials));
 }
 
 Task<void> post_sessions(Web& web, const http::Request& request, http::Reply& reply) {

@@ -41,7 +41,7 @@ constexpr ActivityRow rows[] = {
     {AuditAction::profile_changed, {"Profile changed", "Профиль изменён"}},
     {AuditAction::email_change_undone, {"Account taken back", "Учётная запись возвращена"}},
     {AuditAction::token_revoked, {"An app signed out from elsewhere", "Завершён сеанс приложения"}},
-    {AuditAction::tokens_ended, {"All apps signed out", "Завершены сеансы всех приложений"}},
+    {AuditAction::tokens_ended, {"Apps signed out", "Завершены сеансы приложений"}},
     {AuditAction::refresh_reused,
      {"A used key came again: the app was signed out", "Ключ использован дважды: сеанс приложения завершён"}},
     {AuditAction::signing_key_made, {"New signing key", "Новый ключ подписи"}},

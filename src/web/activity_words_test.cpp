@@ -27,7 +27,7 @@ TEST(ActivityWords, AnEventSaysHowOftenAndByWhom) {
   event.actor = "clients";
   event.detail = "count=17";
   EXPECT_EQ(told(event, Language::en), "Wrong passwords: 17");
-  EXPECT_EQ(doer(event, Language::en), "from elsewhere");
+  EXPECT_EQ(doer(event, Language::en), "from one address or several");
   event.detail = "count=17 dialect=web";
   EXPECT_EQ(told(event, Language::en), "Wrong passwords: 17") << "the number alone";
 
@@ -35,7 +35,7 @@ TEST(ActivityWords, AnEventSaysHowOftenAndByWhom) {
   event.actor = "client 2001:db8::1";
   event.detail = "dialect=web";
   EXPECT_EQ(told(event, Language::ru), "Выполнен вход");
-  EXPECT_EQ(doer(event, Language::ru), "с адреса 2001:db8::1");
+  EXPECT_EQ(doer(event, Language::ru), "с\u00a0IP-адреса 2001:db8::1");
   event.actor = "operator uid 0";
   EXPECT_EQ(doer(event, Language::en), "by those who run this site");
   event.actor = "upkeep";

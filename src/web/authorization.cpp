@@ -114,6 +114,7 @@ Task<void> give(const Answering& answering, const Owner& owner, bool was_asked) 
                                 answering.visit.request.caller, answering.web.profile.sign_in.sessions);
   if (issued) co_return answering.send("code=" + code.reveal(), was_asked);
   if (issued.error().why == core::Refusal::client_unknown) co_return send_no_client(answering.visit);
+  if (issued.error().why == core::Refusal::scope_refused) co_return send_consent(answering, owner);  // just withdrawn
   co_return refuse_owner(answering.web, answering.visit, issued.error());
 }
 
@@ -154,9 +155,10 @@ Task<void> get_authorize(Web& web, const http::Request& request, http::Reply& re
   if (!*owner)
     co_return send_elsewhere(visit, 302, sign_in_path(std::string(request.path) + "?" + std::string(request.query)));
   const Answering answering{web, visit, begun->asked, begun->offer};
+  const bool only_looks = request.method == http::Method::head || http::is_prefetch(request);
   const bool needs_no_answer =
       co_await core::has_consented((*owner)->account.bearer.account, begun->offer, request.caller, web.clients);
-  if (needs_no_answer) co_return co_await give(answering, **owner, false);
+  if (needs_no_answer && !only_looks) co_return co_await give(answering, **owner, false);
   send_consent(answering, **owner);
 }
 

@@ -38,6 +38,22 @@ std::string query_value(std::string_view value) {
   return out;
 }
 
+std::string kept_query(const http::Request& request) {
+  const auto query = http::parse_urlencoded(request.query);
+  if (!query) return "";
+  const bool is_question = request.path.ends_with("/authorize") || request.path.ends_with("/authorize/");
+  if (!is_question) {
+    const std::optional<std::string> next = next_path(request);
+    return next ? "next=" + query_value(*next) : "";
+  }
+  std::string out;
+  for (const auto& [name, value] : query->fields()) {
+    if (name == "lang") continue;
+    out.append(out.empty() ? "" : "&").append(query_value(name)).append("=").append(query_value(value));
+  }
+  return out;
+}
+
 std::string sign_in_path(std::string_view next) { return "/accounts/login/?next=" + query_value(next); }
 
 }  // namespace propusk::web

@@ -17,5 +17,8 @@ std::optional<std::string> next_path(const http::Request& request);
 std::string query_value(std::string_view value);
 /// The page on which to sign in, and after that on to `next`.
 std::string sign_in_path(std::string_view next);
+/// What a link to the same page in another language keeps of the query: where one is led on to, and all that an app
+/// asks for with its link to authorize. `a=b&c=d` with everything encoded; "" for nothing.
+std::string kept_query(const http::Request& request);
 
 }  // namespace propusk::web

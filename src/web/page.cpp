@@ -41,8 +41,8 @@ Page::Page(const Visit& visit, const char* content, std::string_view title, bool
     ctemplate::TemplateDictionary* link = choice->AddSectionDictionary("OTHER");
     link->SetValue("CODE", as_template(language_name(other)));
     link->SetValue("NAME", as_template(text(Text::own_name, other)));
-    if (const auto next = next_path(visit.request))
-      link->SetValueAndShowSection("NEXT", query_value(*next), "LEADS_ON");
+    if (std::string kept = kept_query(visit.request); !kept.empty())
+      link->SetValueAndShowSection("QUERY", kept, "KEPT");
   }
 }
 

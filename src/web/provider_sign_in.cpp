@@ -30,27 +30,32 @@ void forget_flow(const Web& web, const Visit& visit) {
                       visit.reply);
 }
 
-void send_failure(const Visit& visit, core::ProviderFailure failure) {
+/// What was wanted of a provider, and where one goes back to.
+struct Wish {
+  bool is_sign_in = true;
+  std::string back = "/accounts/login/";
+};
+Wish wish_of(std::string_view purpose, const std::string& next) {
+  if (purpose.starts_with(to_connect)) return {.is_sign_in = false, .back = std::string(connections_path)};
+  return {.is_sign_in = true, .back = next.empty() ? "/accounts/login/" : sign_in_path(next)};
+}
+
+void send_failure(const Visit& visit, core::ProviderFailure failure, const Wish& wish) {
   using core::ProviderFailure;
+  const auto tell = [&](int status, Text title, Text lead) {
+    send_notice(visit, {.status = status,
+                        .title = title,
+                        .sentences = {visit.say(lead)},
+                        .way = Way{wish.back, wish.is_sign_in ? Text::sign_in : Text::connections_title}});
+  };
   switch (failure) {
-    case ProviderFailure::not_offered:
-      return send_notice(visit, {.status = 404,
-                                 .title = Text::provider_unknown_title,
-                                 .sentences = {visit.say(Text::provider_unknown_lead)},
-                                 .way = Way{"/accounts/login/", Text::sign_in}});
+    case ProviderFailure::not_offered: return tell(404, Text::provider_unknown_title, Text::provider_unknown_lead);
     case ProviderFailure::token_refused:
     case ProviderFailure::access_revoked:
     case ProviderFailure::foreign_token:
-      return send_notice(visit, {.status = 403,
-                                 .title = Text::provider_no_title,
-                                 .sentences = {visit.say(Text::provider_no_lead)},
-                                 .way = Way{"/accounts/login/", Text::sign_in}});
+      return tell(403, wish.is_sign_in ? Text::provider_no_title : Text::not_connected_title, Text::provider_no_lead);
     case ProviderFailure::unreachable:
-    case ProviderFailure::unintelligible:
-      return send_notice(visit, {.status = 502,
-                                 .title = Text::provider_gone_title,
-                                 .sentences = {visit.say(Text::provider_gone_lead)},
-                                 .way = Way{"/accounts/login/", Text::sign_in}});
+    case ProviderFailure::unintelligible: return tell(502, Text::provider_gone_title, Text::provider_gone_lead);
   }
 }
 
@@ -60,11 +65,20 @@ struct Returned {
   core::VouchedIdentity identity;
 };
 
+/// The parameters of a return. VK ID's own scripts put all of them into one, as JSON (UX.md §5a).
+http::Form returned_fields(const http::Request& request) {
+  auto query = http::parse_urlencoded(request.query);
+  if (!query) return {};
+  const auto payload = query->field("payload");
+  auto inner = payload ? http::parse_json_object(*payload) : std::unexpected(http::FormError::malformed);
+  return inner ? std::move(*inner) : std::move(*query);
+}
+
 /// Nothing: the page that says why is written.
 Task<std::optional<Returned>> take_back(const Web& web, const Visit& visit) {
   std::string provider(visit.part("backend"));
-  const auto query = http::parse_urlencoded(visit.request.query);
-  const auto field = [&](std::string_view name) { return std::string(query ? query->field(name).value_or("") : ""); };
+  const http::Form fields = returned_fields(visit.request);
+  const auto field = [&](std::string_view name) { return std::string(fields.field(name).value_or("")); };
   std::optional<core::ProviderFlow> flow =
       core::finished_flow(visit.request.cookie(flow_cookie).value_or(""), provider, field("state"), web.clock.now());
   if (!flow) {
@@ -75,29 +89,34 @@ Task<std::optional<Returned>> take_back(const Web& web, const Visit& visit) {
     co_return std::nullopt;
   }
   if (field("code").empty()) {  // an error: mostly, the person said no there
-    send_failure(visit, core::ProviderFailure::token_refused);
+    send_failure(visit, core::ProviderFailure::token_refused, wish_of(flow->purpose, flow->next));
+    co_return std::nullopt;
+  }
+  core::Limits& limits = web.profile.sign_in.sessions.limits;  // anybody can make up a flow and a code
+  if (const core::Result<void> allowed = limits.begin_unknown_secret(visit.request.caller.address); !allowed) {
+    send_refusal(visit, allowed.error());
     co_return std::nullopt;
   }
   core::ProviderResult<core::VouchedIdentity> vouched = co_await web.gateway.vouch_for_code(
       std::move(provider), flow->answer(Secret<>(field("code")), field("device_id")), visit.request.caller.deadline);
   if (vouched) co_return Returned{std::move(*flow), std::move(*vouched)};
-  send_failure(visit, vouched.error());
+  send_failure(visit, vouched.error(), wish_of(flow->purpose, flow->next));
   co_return std::nullopt;
 }
 
-void send_sign_in_refusal(const Visit& visit, const core::Refused& refused) {
+void send_sign_in_refusal(const Visit& visit, const core::Refused& refused, const Wish& wish) {
   const auto tell = [&](int status, Text title, Text lead) {
-    send_notice(visit, {.status = status,
-                        .title = title,
-                        .sentences = {visit.say(lead)},
-                        .way = Way{"/accounts/login/", Text::sign_in}});
+    send_notice(
+        visit,
+        {.status = status, .title = title, .sentences = {visit.say(lead)}, .way = Way{wish.back, Text::sign_in}});
   };
   if (refused.why == core::Refusal::email_taken)
     return tell(409, Text::provider_email_title, Text::provider_email_lead);
   // The provider has vouched for the person, so they may know what is the matter with their account.
   if (refused.why == core::Refusal::bad_credentials || refused.why == core::Refusal::account_disabled)
     return tell(403, Text::disabled_title, Text::disabled_lead);
-  if (refused.why == core::Refusal::provider_failed) return send_failure(visit, core::ProviderFailure::unintelligible);
+  if (refused.why == core::Refusal::provider_failed)
+    return send_failure(visit, core::ProviderFailure::unintelligible, wish);
   send_refusal(visit, refused, DeadEnd::sign_in);
 }
 
@@ -112,7 +131,7 @@ Task<void> sign_in_by(const Web& web, const Visit& visit, Returned returned) {
   if (browser::is_session_key(sent)) attempt.presented = sha256(sent);
   const core::Result<core::SignedIn> signed_in =
       co_await core::sign_in_with_provider(std::move(attempt), visit.request.caller, web.social);
-  if (!signed_in) co_return send_sign_in_refusal(visit, signed_in.error());
+  if (!signed_in) co_return send_sign_in_refusal(visit, signed_in.error(), wish_of("", returned.flow.next));
   begin_answer(visit, 302);
   const std::string& next = returned.flow.next;
   visit.reply.header("Location", is_own_path(next) ? next : std::string("/accounts/"));
@@ -124,7 +143,7 @@ Task<void> connect_by(const Web& web, const Visit& visit, Returned returned) {
   if (!owner) co_return;
   // Another session's flow: whoever sent this browser here wants their own person at the provider connected.
   if (!equal_in_constant_time(returned.flow.purpose, connect_purpose(*owner)))
-    co_return send_failure(visit, core::ProviderFailure::token_refused);
+    co_return send_failure(visit, core::ProviderFailure::token_refused, wish_of(to_connect, ""));
   const core::Result<void> connected = co_await core::connect_identity(
       {.bearer = owner->account.bearer, .identity = std::move(returned.identity)}, visit.request.caller, web.social);
   if (connected) co_return send_elsewhere(visit, 302, "/accounts/connections/?done=connected");
@@ -149,7 +168,7 @@ Task<std::optional<std::string>> begin_provider_way(const Web& web, const Visit&
   core::ProviderResult<std::string> url =
       co_await web.gateway.authorization_url(std::move(provider), flow.question(), visit.request.caller.deadline);
   if (!url) {
-    send_failure(visit, url.error());
+    send_failure(visit, url.error(), wish_of(flow.purpose, flow.next));
     co_return std::nullopt;
   }
   remember_flow(web, visit, flow);

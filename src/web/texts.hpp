@@ -240,6 +240,7 @@ enum class Text : std::uint16_t {
   provider_gone_lead,
   provider_no_title,
   provider_no_lead,
+  not_connected_title,
   flow_title,
   flow_lead,
   provider_unknown_title,

@@ -17,7 +17,7 @@ before(async () => {
   const secret = path.join(directory, 'secret');
   writeFileSync(secret, 'a-secret', {mode: 0o600});
   [browser, server] = await Promise.all([launch(), Server.start({settings: ['djoser.profile=default',
-    'djoser.profile_fields=first_name,last_name,phone', 'providers.github.client_id=app', `providers.github.client_secret_file=${secret}`]})]);
+    'djoser.profile_fields=first_name,last_name,phone', 'limits.registrations_per_prefix_burst=100', 'providers.github.client_id=app', `providers.github.client_secret_file=${secret}`]})]);
 });
 after(async () => {
   await Promise.all([browser?.close(), server?.stop()]);

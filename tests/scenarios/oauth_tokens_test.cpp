@@ -220,9 +220,10 @@ TEST_F(OauthTokens, AreRefreshedByTheClientThatGotThemAlone) {
 
 TEST_F(OauthTokens, AreNotRefreshedByWhatOnlyLooksLikeOne) {
   const OauthPair pair = app.pair_of("ann");
-  for (const std::string& text : {std::string(), pair.access, pair.refresh + "x", pair.refresh.substr(0, 15),
-                                  std::string(30, 'x'), people.pair_of("ann").refresh})
+  for (const std::string& text : {pair.access, pair.refresh + "x", pair.refresh.substr(0, 15), std::string(30, 'x'),
+                                  people.pair_of("ann").refresh})
     EXPECT_EQ(app.refresh(text).body, invalid_grant) << text;
+  EXPECT_TRUE(app.refresh("").body.starts_with(R"({"error":"invalid_request",)")) << "there is none";
   EXPECT_TRUE(is_live(pair.access));
 }
 

@@ -119,6 +119,10 @@ bool may(const Client& client, ClientGrant grant) {
   return contains(client.grants, grant) && (!row_of(grant).needs_secret || client.kind == ClientKind::confidential);
 }
 
+bool is_own_app(const Client& client) {
+  return client.skips_consent || may(client, ClientGrant::convert_token) || may(client, ClientGrant::password);
+}
+
 Result<std::string> granted_scope(const Client& client, std::string_view asked) {
   std::optional<std::string> scope = in_order_of(client.scopes, asked);
   if (!scope) return refuse(Refusal::scope_refused);

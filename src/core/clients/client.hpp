@@ -72,6 +72,10 @@ struct Client {
 /// Whether a client may ask in this way: it was allowed to, and it can keep a secret where one is needed.
 bool may(const Client& client, ClientGrant grant);
 
+/// Whether it is the operator's own app: people are not asked about it, or it may take their passwords or a provider's
+/// tokens. What any other got is never taken for the person themselves.
+bool is_own_app(const Client& client);
+
 /// On whose behalf and for what a credential was opened.
 struct CredentialTerms {
   std::string client;      ///< id of the client that got it

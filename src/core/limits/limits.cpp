@@ -66,6 +66,10 @@ class Table {
   std::array<std::unique_ptr<Shard>, shard_count> shards_;
 };
 
+std::string_view text_of(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
+}
+
 Refuse limited(microseconds wait) {
   return refuse(Refusal::limited, std::chrono::ceil<seconds>(std::max(wait, microseconds{1})));
 }
@@ -231,10 +235,12 @@ Result<void> Limits::begin_change(AccountId account) {
                            inside_->refused_changes);
 }
 
+Result<void> Limits::begin_ending(const Digest& credential) {
+  return inside_->take_one(inside_->changes, inside_->key('e', text_of(credential)), inside_->refused_changes);
+}
+
 Result<void> Limits::begin_refresh(const Digest& credential) {
-  const auto* const bytes = reinterpret_cast<const char*>(credential.bytes.data());
-  return inside_->take_one(inside_->changes, inside_->key('f', {bytes, credential.bytes.size()}),
-                           inside_->refused_changes);
+  return inside_->take_one(inside_->changes, inside_->key('f', text_of(credential)), inside_->refused_changes);
 }
 
 std::vector<FailedSignIns> Limits::take_failures() {

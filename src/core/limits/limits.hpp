@@ -87,6 +87,9 @@ class Limits {
 
   /// One write that the bearer of a live credential causes to the account. Refuses limited.
   Result<void> begin_change(AccountId account);
+  /// One ending of what an account has open, or of a connection, asked for with that credential: no other credential of
+  /// the account takes its places. Refuses limited.
+  Result<void> begin_ending(const Digest& credential);
   /// One exchange of a refresh token of that sign-in: no other credential of the account takes its places. Refuses
   /// limited.
   Result<void> begin_refresh(const Digest& credential);

@@ -58,6 +58,9 @@ Result<Account> update(Transaction& transaction, const Update& update) {
     if (auto granted = admit(transaction, *update.proof); !granted) return std::unexpected(granted.error());
   TRY(owned, find_owned(transaction, update.wanted.bearer.credential, update.changed.at));
   if (update.wanted.same_is_taken && owned.account.email == update.wanted.email) return refuse(Refusal::email_taken);
+  // Whoever has the address may recover the account: that is more than an app of others is ever given.
+  if (update.wanted.email && !update.proof && !speaks_for_person(transaction, owned.credential.terms))
+    return refuse(Refusal::not_fresh);
   if (update.wanted.email)
     if (auto replaced = replace_email(transaction, owned.account, update.replacement); !replaced)
       return std::unexpected(replaced.error());

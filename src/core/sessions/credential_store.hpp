@@ -39,8 +39,8 @@ class CredentialStore {
   virtual void keep_newest(AccountId account, CredentialKind kind, std::size_t count) = 0;  ///< effect: ended, each
   /// The same among those that were issued under one sign-in.
   virtual void keep_newest_under(const Digest& parent, std::size_t count) = 0;  ///< effect: ended, each
-  /// Erases what one client got for an account, of one kind.
-  virtual void erase_of_client(AccountId account, std::string_view client,
+  /// Erases what one client got for an account, of one kind. False if there was nothing.
+  virtual bool erase_of_client(AccountId account, std::string_view client,
                                CredentialKind kind) = 0;  ///< effect: ended, each
   virtual void note_seen(const Digest& digest, Instant at) = 0;
   /// Deletes at most `limit` rows that expired before `at`, of every kind; returns how many.

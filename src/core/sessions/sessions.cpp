@@ -23,6 +23,12 @@ bool is_in_force(const Transaction& transaction, const std::optional<CredentialT
   return client && client->state == ClientState::active && client->epoch == terms->client_epoch;
 }
 
+bool speaks_for_person(const Transaction& transaction, const std::optional<CredentialTerms>& terms) {
+  if (!terms) return true;
+  const std::optional<Client> client = transaction.clients().find(terms->client);
+  return client && is_own_app(*client);
+}
+
 Result<void> open_session(const SessionGrant& grant, const CredentialDraft& draft, const Device& device, Instant at) {
   if (!is_in_force(grant.transaction(), draft.terms)) return refuse(Refusal::grant_refused);
   CredentialStore& credentials = grant.transaction().credentials();

@@ -55,6 +55,10 @@ Device device_of(const Caller& caller);
 /// Whether the client of these terms is still what it was when it got them; true for none.
 bool is_in_force(const Transaction& transaction, const std::optional<CredentialTerms>& terms);
 
+/// Whether who bears a credential of these terms may be taken for the person: it is no app's, or the operator's own
+/// app's (is_own_app()).
+bool speaks_for_person(const Transaction& transaction, const std::optional<CredentialTerms>& terms);
+
 /// Opens the drafted credential for the account of the grant; `at` is now. Refuses grant_refused if the client that
 /// asked has changed meanwhile.
 Result<void> open_session(const SessionGrant& grant, const CredentialDraft& draft, const Device& device, Instant at);

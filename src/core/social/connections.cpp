@@ -62,7 +62,9 @@ Result<Account> find_fresh_owner(Transaction& transaction, const Asking& asking)
   TRY(owned, find_owned(transaction, asking.bearer.credential, asking.now));
   if (owned.account.id != asking.bearer.account) return refuse(Refusal::not_signed_in);
   if (!asking.proof) {
-    if (!is_fresh_sign_in(sign_in_of(transaction, owned.credential), asking.now)) return refuse(Refusal::not_fresh);
+    const Credential sign_in = sign_in_of(transaction, owned.credential);
+    if (!is_fresh_sign_in(sign_in, asking.now) || !speaks_for_person(transaction, sign_in.terms))
+      return refuse(Refusal::not_fresh);
   } else if (auto granted = admit(transaction, *asking.proof); !granted) {
     return std::unexpected(granted.error());
   }

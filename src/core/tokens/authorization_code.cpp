@@ -16,6 +16,20 @@ CredentialTerms terms_of(const AuthorizationOffer& offer) {
   return {.client = offer.client->id, .client_epoch = offer.client->epoch, .scope = offer.scope};
 }
 
+/// RFC 8252 section 8.6: any program on the machine can send the browser here in the name of an app that has no secret
+/// and no https address of its own.
+bool may_be_impersonated(const AuthorizationOffer& offer) {
+  return offer.client->kind == ClientKind::open && !offer.redirect_uri.starts_with("https://");
+}
+
+/// Whether the person need not be asked.
+bool has_consented(const Transaction& transaction, AccountId account, const AuthorizationOffer& offer) {
+  if (may_be_impersonated(offer)) return false;
+  if (offer.client->skips_consent) return true;
+  const std::optional<Consent> consent = transaction.grants().find_consent(account, offer.client->id);
+  return consent && covers(*consent, offer.scope);
+}
+
 /// The write of a yes; it may outlive its request.
 struct Issue {
   CodeDraft draft;
@@ -28,6 +42,8 @@ Result<void> issue(Transaction& transaction, const Issue& wanted) {
   TRY(owned, find_owned(transaction, draft.session, now));
   if (owned.credential.kind != CredentialKind::browser_session) return refuse(Refusal::not_signed_in);
   if (!is_in_force(transaction, terms_of(draft.offer))) return refuse(Refusal::client_unknown);
+  if (!draft.remember && !has_consented(transaction, owned.account.id, draft.offer))
+    return refuse(Refusal::scope_refused);
   transaction.grants().insert_code({.digest = draft.code,
                                     .terms = terms_of(draft.offer),
                                     .account = owned.account.id,
@@ -113,13 +129,11 @@ Result<AuthorizationOffer> judge_authorization(AuthorizationOffer offer, const A
 }
 
 Task<bool> has_consented(AccountId account, AuthorizationOffer offer, const Caller& caller, ClientDeps deps) {
-  if (offer.client->skips_consent) co_return true;
-  const std::optional<Consent> consent = co_await deps.store.read(
-      [account, client = offer.client](const Transaction& transaction) {
-        return transaction.grants().find_consent(account, client->id);
+  co_return co_await deps.store.read(
+      [account, offer = std::move(offer)](const Transaction& transaction) {
+        return has_consented(transaction, account, offer);
       },
       caller.deadline);
-  co_return consent&& covers(*consent, offer.scope);
 }
 
 Task<Result<void>> issue_code(CodeDraft draft, const Caller& caller, SessionDeps deps) {

@@ -32,7 +32,8 @@ class AuthorizationCodes : public testing::ClientWorld {
             .offer = offer(),
             .redirect_uri = "https://app.example/cb",
             .code_challenge = "challenge",
-            .code = sha256(code)};
+            .code = sha256(code),
+            .remember = true};
   }
   std::string issue(const CodeDraft& draft) { return refusal_of(run(issue_code(draft, caller, sessions()))); }
   std::optional<AuthorizationCode> code(const std::string& secret) {
@@ -119,8 +120,32 @@ TEST_F(AuthorizationCodes, AreWrittenAsADigestForAMinute) {
   EXPECT_EQ(written->created_at, clock.now());
   EXPECT_EQ(written->expires_at, clock.now() + 60s);
   EXPECT_EQ(written->used_at, std::nullopt);
-  EXPECT_FALSE(has_consent(offer())) << "it was not to be remembered";
-  EXPECT_EQ(events(AuditAction::consent_given), 0);
+}
+
+TEST_F(AuthorizationCodes, AreNotGivenWithoutAYesThatStillHolds) {
+  CodeDraft silent = draft("code");
+  silent.remember = false;
+  EXPECT_EQ(issue(silent), "scope_refused") << "nobody was asked";
+  EXPECT_FALSE(code("code"));
+
+  ASSERT_EQ(issue(draft("first code")), "");
+  EXPECT_EQ(issue(silent), "");
+  write([](Transaction& t) { t.grants().erase_consent(AccountId{1}, "app"); });
+  silent.code = sha256("third code");
+  EXPECT_EQ(issue(silent), "scope_refused") << "withdrawn while the page was on its way";
+}
+
+TEST_F(AuthorizationCodes, AreNotGivenSilentlyInANameThatAnyProgramMayUse) {
+  AuthorizationOffer native = offer();
+  Client open = *native.client;
+  open.kind = ClientKind::open;
+  open.skips_consent = true;
+  native.client = std::make_shared<const Client>(open);
+  EXPECT_TRUE(has_consent(native));
+  for (const char* uri : {"http://127.0.0.1:9000/cb", "com.example.app:/cb"}) {
+    native.redirect_uri = uri;
+    EXPECT_FALSE(has_consent(native)) << uri;
+  }
 }
 
 TEST_F(AuthorizationCodes, AreGivenByABrowsersLiveSessionAlone) {

@@ -144,15 +144,14 @@ Task<Result<void>> revoke_token(RevocationPresented presented, const Caller& cal
       caller.deadline);
 }
 
-Task<Result<void>> end_tokens_of_client(AccountId account, std::string client, CredentialKind kind,
-                                        const Caller& caller, SessionDeps deps) {
-  if (auto allowed = deps.limits.begin_change(account); !allowed) co_return std::unexpected(allowed.error());
-  const AuditEvent event = event_of(AuditAction::tokens_ended, account,
+Task<Result<void>> end_tokens_of_client(Bearer bearer, std::string client, CredentialKind kind, const Caller& caller,
+                                        SessionDeps deps) {
+  if (auto allowed = deps.limits.begin_ending(bearer.credential); !allowed) co_return std::unexpected(allowed.error());
+  const AuditEvent event = event_of(AuditAction::tokens_ended, bearer.account,
                                     "client=" + client + " kind=" + std::string(row_of(kind).name), caller, deps);
   co_return co_await deps.store.write(
-      [account, client, kind, event](Transaction& transaction) -> Result<void> {
-        transaction.credentials().erase_of_client(account, client, kind);
-        transaction.audit().append(event);
+      [account = bearer.account, client, kind, event](Transaction& transaction) -> Result<void> {
+        if (transaction.credentials().erase_of_client(account, client, kind)) transaction.audit().append(event);
         return {};
       },
       caller.deadline);

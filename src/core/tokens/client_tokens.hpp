@@ -45,9 +45,9 @@ struct RevocationPresented {
 /// is unknown or another client's is no error and changes nothing. Never refuses.
 Task<Result<void>> revoke_token(RevocationPresented presented, const Caller& caller, SessionDeps deps);
 
-/// Ends what one client got for an account, of one kind. Refuses limited.
-Task<Result<void>> end_tokens_of_client(AccountId account, std::string client, CredentialKind kind,
-                                        const Caller& caller, SessionDeps deps);
+/// Ends what one client got for the bearer's account, of one kind. Refuses limited.
+Task<Result<void>> end_tokens_of_client(Bearer bearer, std::string client, CredentialKind kind, const Caller& caller,
+                                        SessionDeps deps);
 
 /// What an account lets clients have, newest first.
 Task<std::vector<Consent>> list_consents(AccountId account, const Caller& caller, SessionDeps deps);

@@ -21,7 +21,8 @@ class CodeExchange : public testing::ClientWorld {
                         .offer = {.client = known("app"), .redirect_uri = redirect, .scope = "read"},
                         .redirect_uri = redirect,
                         .code_challenge = to_base64url(sha256(verifier).bytes),
-                        .code = sha256("code")};
+                        .code = sha256("code"),
+                        .remember = true};
     ASSERT_TRUE(run(issue_code(yes, caller, sessions())));
   }
   CodePresented rightly() {

@@ -100,6 +100,9 @@ Task<void> post_provider(const Visit& visit) {
       visit.request.cookie(flow_cookie).value_or(""), provider_of(visit), form->text("state"), visit.site.clock.now());
   if (!flow || flow->purpose != purpose)
     co_return drf::send_field_error(visit, "state", "State could not be found in server-side session data.");
+  core::Limits& limits = visit.site.sessions.limits;  // anybody can make up a flow and a code
+  if (const core::Result<void> allowed = limits.begin_unknown_secret(visit.request.caller.address); !allowed)
+    co_return send_sign_in_refusal(visit, allowed.error());
   core::ProviderResult<core::VouchedIdentity> identity = co_await visit.djoser.social.gateway.vouch_for_code(
       flow->provider, flow->answer(form->secret("code"), form->raw("device_id")), visit.request.caller.deadline);
   keep(visit, "\"\"", seconds{0});  // a code works once

@@ -18,6 +18,7 @@ http::Next get_metadata(Oauth& oauth, const http::Request&, http::Reply& reply) 
   body.append(R"(,"revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"])");
   body.append(R"(,"introspection_endpoint":)").append(url("/introspect/"));
   body.append(R"(,"introspection_endpoint_auth_methods_supported":)").append(by_secret);
+  body.append(R"(,"scopes_supported":["read","write"])");  // those that every client may have; there may be others
   body.append(R"(,"response_types_supported":["code"],"response_modes_supported":["query"])");
   body.append(R"(,"grant_types_supported":["authorization_code","refresh_token","client_credentials")");
   if (settings.takes_passwords) body.append(R"(,"password")");

@@ -34,7 +34,7 @@ Task<void> invalidate(const Visit& visit, core::CredentialKind kind) {
   if (!client)
     co_return drf::send_json(visit, 400,
                              drf::detail_of("The application linked to the provided client_id could not be found."));
-  const core::Result<void> ended = co_await core::end_tokens_of_client(visit.owner().account, (*client)->id, kind,
+  const core::Result<void> ended = co_await core::end_tokens_of_client(visit.owner(), (*client)->id, kind,
                                                                        visit.request.caller, visit.site.sessions);
   if (!ended) co_return send_refusal(visit, ended.error());
   drf::send_nothing(visit, 204);

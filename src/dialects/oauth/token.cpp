@@ -24,6 +24,11 @@ core::CredentialTerms terms_of(const core::Client& client, std::string scope) {
   return {.client = client.id, .client_epoch = client.epoch, .scope = std::move(scope)};
 }
 
+/// RFC 6749 section 5.2, in the words of oauthlib.
+void send_missing(const Visit& visit, std::string_view parameter) {
+  send_error(visit, 400, "invalid_request", "Missing " + std::string(parameter) + " parameter.");
+}
+
 Task<void> by_password(const Visit& visit, const Asked& asked) {
   if (!visit.oauth.settings.takes_passwords) co_return send_error(visit, 400, "unsupported_grant_type");
   const core::Result<std::string> scope = core::granted_scope(*asked.client, asked.form.raw("scope"));
@@ -41,6 +46,7 @@ Task<void> by_password(const Visit& visit, const Asked& asked) {
 }
 
 Task<void> by_refresh_token(const Visit& visit, const Asked& asked) {
+  if (asked.form.raw("refresh_token").empty()) co_return send_missing(visit, "refresh token");
   const std::optional<RefreshToken> token = read_refresh_token(asked.form.raw("refresh_token"));
   if (!token) co_return send_refusal(visit, core::Refused(core::Refusal::grant_refused));
   const Secret<> access = new_access_token(visit.site.random);
@@ -67,6 +73,7 @@ Task<void> by_client_credentials(const Visit& visit, const Asked& asked) {
 }
 
 Task<void> by_authorization_code(const Visit& visit, const Asked& asked) {
+  if (asked.form.raw("code").empty()) co_return send_missing(visit, "code");
   const TokenPair tokens = draw_tokens(visit.oauth, *asked.client);
   core::CodePresented presented{.code = Secret<>(asked.form.raw("code")),
                                 .client = asked.client,

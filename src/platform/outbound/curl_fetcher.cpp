@@ -46,12 +46,12 @@ struct CurlFetcher::Request {
   }
   ~Request() {
     if (waiter) answer(std::unexpected(FetchFailure::unreachable));
-    --fetcher.waiting_;
   }
   Request(const Request&) = delete;
   Request& operator=(const Request&) = delete;
   void answer(Outcome outcome) {
     fetcher.count(outcome);
+    --fetcher.waiting_;  // first: whoever has the answer may look at once
     std::exchange(waiter, nullptr)->complete(std::move(outcome));
   }
 

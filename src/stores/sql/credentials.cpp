@@ -188,12 +188,13 @@ void Credentials::keep_newest_under(const Digest& parent, std::size_t count) {
 }
 
 // What was issued under an erased sign-in of the client lives on by itself, until its own time.
-void Credentials::erase_of_client(core::AccountId account, std::string_view client, core::CredentialKind kind) {
+bool Credentials::erase_of_client(core::AccountId account, std::string_view client, core::CredentialKind kind) {
   run(connection_,
       "UPDATE credentials SET parent = NULL WHERE account = $1 AND client = $2 AND parent IN "
       "(SELECT digest FROM credentials WHERE account = $1 AND client = $2 AND kind = $3)",
       {value(account), client, core::row_of(kind).name});
-  end(connection_.query("DELETE FROM credentials WHERE account = $1 AND client = $2 AND kind = $3 RETURNING digest",
+  return end(
+      connection_.query("DELETE FROM credentials WHERE account = $1 AND client = $2 AND kind = $3 RETURNING digest",
                         {value(account), client, core::row_of(kind).name}));
 }
 

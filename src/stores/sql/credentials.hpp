@@ -24,7 +24,7 @@ class Credentials final : public core::CredentialStore {
   bool erase(const Digest& digest) override;
   void keep_newest(core::AccountId account, core::CredentialKind kind, std::size_t count) override;
   void keep_newest_under(const Digest& parent, std::size_t count) override;
-  void erase_of_client(core::AccountId account, std::string_view client, core::CredentialKind kind) override;
+  bool erase_of_client(core::AccountId account, std::string_view client, core::CredentialKind kind) override;
   void note_seen(const Digest& digest, Instant at) override;
   std::size_t erase_expired(Instant at, std::size_t limit) override;
 

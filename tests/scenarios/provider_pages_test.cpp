@@ -1,0 +1,106 @@
+// The way to a provider and back on the hosted pages: what people read when it fails, and where it leads on to.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/scenarios/oauth_client.hpp"
+#include "tests/support/fake_providers.hpp"
+#include "tests/support/scripted_fetcher.hpp"
+
+namespace propusk::testing {
+namespace {
+
+class ProviderPages : public ::testing::Test {
+ protected:
+  ProviderPages() { fakes.set_visitor("good7"); }
+  config::Settings settings() {
+    config::Settings all = djoser_settings(config::DjoserProfile::email);
+    for (std::size_t i = 0; i < config::provider_names.size(); ++i) {
+      const std::string name(config::provider_names.at(i));
+      if (name != "google-oauth2" && name != "vk-oauth2") continue;
+      const providers::ProviderSettings own = fakes.settings_of(name);
+      config::Settings::Provider& wanted = all.providers.at(i);
+      wanted.client_id = own.client_id;
+      if (!own.client_secret.reveal().empty()) wanted.client_secret_file = keep(name, own.client_secret);
+      std::string* const urls[] = {&wanted.authorization_url, &wanted.token_url, &wanted.user_info_url,
+                                   &wanted.token_info_url, &wanted.api_url};
+      for (std::size_t place = 0; place < own.places.size(); ++place) *urls[place] = own.places[place];
+    }
+    return all;
+  }
+  /// A file with the secret.
+  std::string keep(const std::string& name, const Secret<>& secret) {
+    const std::filesystem::path file = secrets.path() / name;
+    std::ofstream(file) << secret.reveal();
+    std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    return file.string();
+  }
+  /// Goes to the provider from the page for sign-in; `come_back` makes the query of the return out of what it brings.
+  template <class ComeBack>
+  Answer sign_in(const std::string& backend, ComeBack come_back, const std::string& next = "") {
+    const Answer left = web.get("/auth/login/" + backend + "/" + (next.empty() ? "" : "?next=" + next));
+    const std::map<std::string, std::string> brought = fakes.visit(left.header("Location").value());
+    return web.get("/auth/complete/" + backend + "/?" + come_back(brought), "",
+                   {{"Cookie", "propusk_provider=" + left.cookie("propusk_provider").value()}});
+  }
+
+  TemporaryDirectory secrets;
+  FakeProviders fakes;
+  ScriptedFetcher fetcher{[this](const UpstreamRequest& request) { return fakes.answer(request); }};
+  TestServer server{settings(), fetcher};
+  WebClient web{server};
+};
+
+TEST_F(ProviderPages, WhatVkIdPutsIntoOneParameterIsReadToo) {
+  const Answer back = sign_in("vk-oauth2", [](const std::map<std::string, std::string>& brought) {
+    return urlencoded({{"payload", R"({"type":"code_v2","code":")" + brought.at("code") + R"(","state":")" +
+                                       brought.at("state") + R"(","device_id":")" + brought.at("device_id") + "\"}"}});
+  });
+  EXPECT_EQ(back.status, 302) << back.body;
+  EXPECT_EQ(back.header("Location"), "/accounts/");
+}
+
+TEST_F(ProviderPages, ASignInThatFailsLeadsBackToWhereItWasWanted) {
+  const auto denied = [](const std::map<std::string, std::string>& brought) {
+    return urlencoded({{"error", "access_denied"}, {"state", brought.at("state")}});
+  };
+  const Answer plain = sign_in("google-oauth2", denied);
+  EXPECT_EQ(plain.status, 403);
+  EXPECT_TRUE(plain.body.contains("You were not signed in")) << plain.body;
+  const Answer page = sign_in("google-oauth2", denied, "/accounts/email/");
+  EXPECT_TRUE(page.body.contains("href=\"/accounts/login/?next=/accounts/email/\"")) << page.body;
+}
+
+TEST_F(ProviderPages, AConnectionThatFailsIsNoSignInThatFailed) {
+  const Answer in = sign_in("vk-oauth2", [](const std::map<std::string, std::string>& brought) {
+    return urlencoded(
+        {{"code", brought.at("code")}, {"state", brought.at("state")}, {"device_id", brought.at("device_id")}});
+  });
+  const std::string session = in.cookie("sessionid").value();
+  const Answer left = web.post("/accounts/connections/", session, {{"connect", "google-oauth2"}});
+  const std::string onward = left.header("Refresh").value();
+  const auto brought = fakes.visit(onward.substr(onward.find('=') + 1));
+  const std::string query = urlencoded({{"error", "access_denied"}, {"state", brought.at("state")}});
+  const Answer back =
+      web.get("/auth/complete/google-oauth2/?" + query, "",
+              {{"Cookie", "sessionid=" + session + "; propusk_provider=" + left.cookie("propusk_provider").value()}});
+
+  EXPECT_EQ(back.status, 403);
+  EXPECT_TRUE(back.body.contains("Nothing was connected")) << back.body;
+  EXPECT_TRUE(back.body.contains("href=\"/accounts/connections/\""));
+}
+
+TEST_F(ProviderPages, WhoseNameIsNotTheirAddressMayChangeIt) {
+  const Answer in = sign_in("vk-oauth2", [](const std::map<std::string, std::string>& brought) {
+    return urlencoded(
+        {{"code", brought.at("code")}, {"state", brought.at("state")}, {"device_id", brought.at("device_id")}});
+  });
+  const std::string session = in.cookie("sessionid").value();
+  EXPECT_EQ(web.get("/accounts/username/", session).status, 200);
+  EXPECT_EQ(web.post("/accounts/username/", session, {{"new_username", "vera"}}).header("Location"),
+            "/accounts/profile/?done=username");
+  EXPECT_EQ(server.account("vera").username, "vera");
+}
+
+}  // namespace
+}  // namespace propusk::testing
