@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from lib import client, load, server
 
 CLIENT_ID, DELAY = "propusk-app", 50  # ms that the provider takes for each answer
+APP = "User-Agent: okhttp/4.2.1"  # people come back with the app that they came with: no news of a new device is mailed
 FROM_ANYWHERE = "X-Forwarded-For: 10.{r:256}.{r:256}.{r:256}"  # people come from networks of their own; needs a trusted proxy
 
 
@@ -56,4 +57,4 @@ def convert(running, owner, kind, *arguments, **options):
     """A load generator that converts tokens of the people {v}; `owner` is (id, secret) of a client."""
     body = urlencode({"grant_type": "convert_token", "client_id": owner[0], "client_secret": owner[1], "backend": "google-oauth2",
                       "token": f"{kind}{{v}}"}, safe="{}")
-    return load.Generator(running.port, "/auth/convert-token", "-b", body, *arguments, headers=(": ".join(client.FORM), FROM_ANYWHERE), **options)
+    return load.Generator(running.port, "/auth/convert-token", "-b", body, *arguments, headers=(": ".join(client.FORM), APP, FROM_ANYWHERE), **options)
