@@ -163,6 +163,14 @@ TEST_F(ClientOperations, AGrantThatThereIsNotIsToldWithThoseThereAre) {
   EXPECT_EQ(registered(), 0U);
 }
 
+TEST_F(ClientOperations, ABackendThatIsNoneIsNamedBesideThoseThatAre) {
+  const json::object answer = ask(creation({{"backends", json::array{"google"}}}));
+  EXPECT_EQ(answer.at("failure"), "malformed");
+  EXPECT_THAT(std::string(answer.at("message").as_string()),
+              HasSubstr("no backend google: write one of google-oauth2"));
+  EXPECT_EQ(registered(), 0U);
+}
+
 TEST_F(ClientOperations, ARefusalDoesNotRepeatTheSecret) {
   const std::string weak = "hunter2-too-short";
   EXPECT_THAT(json::serialize(refused(creation({{"secret", weak}}))), Not(HasSubstr(weak)));

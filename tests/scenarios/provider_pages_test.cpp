@@ -60,6 +60,20 @@ TEST_F(ProviderPages, WhatVkIdPutsIntoOneParameterIsReadToo) {
   EXPECT_EQ(back.header("Location"), "/accounts/");
 }
 
+TEST_F(ProviderPages, MadeUpReturnsAskAProviderNoMoreOftenThanTheirNetworkMay) {
+  config::Settings rationed = settings();
+  rationed.limits.enabled = true;
+  rationed.limits.unknown_secrets_per_prefix = {.burst = 3, .refill = std::chrono::hours{1}};
+  server.restart_with(rationed);
+  const auto make_up = [](const std::map<std::string, std::string>& brought) {
+    return urlencoded({{"code", "made-up"}, {"state", brought.at("state")}});
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(sign_in("google-oauth2", make_up).status, 403);
+
+  EXPECT_EQ(sign_in("google-oauth2", make_up).status, 429);
+  EXPECT_EQ(fakes.requests_to("/google/token"), 3U);
+}
+
 TEST_F(ProviderPages, ASignInThatFailsLeadsBackToWhereItWasWanted) {
   const auto denied = [](const std::map<std::string, std::string>& brought) {
     return urlencoded({{"error", "access_denied"}, {"state", brought.at("state")}});

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/passwords/testing/plain_hasher.hpp"
 #include "core/profile/own_account.hpp"
 #include "core/tokens/client_tokens.hpp"
 #include "stores/contract/store_contract.hpp"
@@ -12,20 +13,6 @@ namespace propusk::core {
 namespace {
 using namespace std::chrono_literals;
 using stores::testing::run;
-
-/// Hashes by writing the password down.
-class PlainHasher final : public PasswordHasher {
- public:
-  Task<Result<std::string>> hash(Secret<> password, const Caller&) override { co_return "plain$" + password.reveal(); }
-  Task<Result<bool>> verify(Secret<> password, std::string phc, const Caller&) override {
-    co_return phc == "plain$" + password.reveal();
-  }
-  [[nodiscard]] const std::string& decoy() const override { return decoy_; }
-  [[nodiscard]] bool is_outdated(const std::string&) const override { return false; }
-
- private:
-  std::string decoy_ = "plain$";
-};
 
 /// What a client got for a person: a sign-in, and an access token under it.
 struct Held {
@@ -118,14 +105,14 @@ class Changes : public ::testing::Test {
     return {{sessions(), hasher, outcomes.sign_ins, outbox, "test", true}, outbox, policy, outcomes.profile_edits};
   }
 
-  testing::FakeClock clock;
-  testing::SeededRandom random;
+  propusk::testing::FakeClock clock;
+  propusk::testing::SeededRandom random;
   LiveCredentials live{100};
   Limits limits{{}, clock, random};
   OutboxSettings settings;
   Outcomes outcomes;
   PasswordPolicy policy;
-  PlainHasher hasher;
+  testing::PlainHasher hasher;
   const Caller caller{.address = {}, .user_agent = "", .deadline = Deadline::max()};
   stores::testing::TemporaryDirectory directory;
   std::unique_ptr<sqlite::SqliteStore> store = sqlite::open_store({.directory = directory.path()}, live, clock);

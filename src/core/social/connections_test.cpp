@@ -84,6 +84,29 @@ TEST_F(Connections, AnAccessTokenIsNoSignIn) {
   EXPECT_EQ(connect_to(vera(), sign_in(ann, CredentialKind::oauth_access)), Refusal::not_fresh);
 }
 
+TEST_F(Connections, WhatAnAppOfOthersGotIsNoSignInHoweverFresh) {
+  for (const bool is_own : {false, true}) {
+    Client app;
+    app.id = app.name = is_own ? "own" : "theirs";
+    app.kind = ClientKind::confidential;
+    app.grants = {ClientGrant::authorization_code};
+    app.skips_consent = is_own;
+    const Bearer by{.account = ann, .credential = sha256(app.id), .kind = CredentialKind::oauth_refresh};
+    Credential made = stores::testing::credential(app.id, 1);
+    made.digest = by.credential;
+    made.kind = by.kind;
+    made.account = ann;
+    made.created_at = made.seen_at = clock.now();
+    made.expires_at = clock.now() + std::chrono::hours{24};
+    made.terms = CredentialTerms{.client = app.id, .client_epoch = app.epoch, .scope = "read write"};
+    write([app, made](Transaction& t) {
+      t.clients().insert(app);
+      t.credentials().insert(made);
+    });
+    EXPECT_EQ(connect_to(vera(), by), is_own ? std::nullopt : std::optional(Refusal::not_fresh)) << app.id;
+  }
+}
+
 TEST_F(Connections, ACredentialIsItsOwnAccounts) {
   const AccountId bob = have(2, "bob");
   Bearer mixed = sign_in(bob);

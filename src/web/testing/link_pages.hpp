@@ -9,27 +9,12 @@
 
 #include "base/testing/fake_clock.hpp"
 #include "core/accounts/new_account.hpp"
+#include "core/passwords/testing/plain_hasher.hpp"
 #include "stores/contract/store_contract.hpp"
 #include "stores/sqlite/store.hpp"
 #include "web/web.hpp"
 
 namespace propusk::web::testing {
-
-/// Hashes by writing the password down.
-class PlainHasher final : public core::PasswordHasher {
- public:
-  Task<core::Result<std::string>> hash(Secret<> password, const Caller&) override {
-    co_return "plain$" + password.reveal();
-  }
-  Task<core::Result<bool>> verify(Secret<> password, std::string phc, const Caller&) override {
-    co_return phc == "plain$" + password.reveal();
-  }
-  [[nodiscard]] const std::string& decoy() const override { return decoy_; }
-  [[nodiscard]] bool is_outdated(const std::string&) const override { return false; }
-
- private:
-  std::string decoy_ = "plain$";
-};
 
 /// Nobody vouches for anybody.
 class NoProviders final : public core::ProviderGateway {
@@ -153,7 +138,7 @@ class LinkPages : public ::testing::Test {
   core::PasswordPolicy policy;
   NoProviders providers;
   core::LiveCredentials live{1'000};
-  PlainHasher hasher;
+  core::testing::PlainHasher hasher;
   stores::testing::TemporaryDirectory directory;
   std::unique_ptr<core::Store> store = sqlite::open_store({.directory = directory.path()}, live, clock);
   http::Router router;

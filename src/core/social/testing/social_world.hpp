@@ -11,6 +11,7 @@
 
 #include "core/accounts/new_account.hpp"
 #include "core/outbox/mail.hpp"
+#include "core/passwords/testing/plain_hasher.hpp"
 #include "core/social/connections.hpp"
 #include "core/social/provider_sign_in.hpp"
 #include "stores/contract/store_contract.hpp"
@@ -37,20 +38,6 @@ class FreeGateway final : public ProviderGateway {
 
  private:
   std::array<OfferedProvider, 1> offered_{OfferedProvider{.name = "google-oauth2", .label = "Google"}};
-};
-
-/// Takes a password for its own hash, with a mark in front.
-class MarkingHasher final : public PasswordHasher {
- public:
-  Task<Result<std::string>> hash(Secret<> password, const Caller&) override { co_return "plain$" + password.reveal(); }
-  Task<Result<bool>> verify(Secret<> password, std::string phc, const Caller&) override {
-    co_return phc == "plain$" + password.reveal();
-  }
-  [[nodiscard]] const std::string& decoy() const override { return decoy_; }
-  [[nodiscard]] bool is_outdated(const std::string&) const override { return false; }
-
- private:
-  std::string decoy_ = "plain$";
 };
 
 /// Vera at Google, whose mailbox there it is.
@@ -171,7 +158,7 @@ class SocialWorld : public ::testing::Test {
   Limits limits{{}, clock, random};
   OutboxSettings settings;
   Outcomes outcomes;
-  MarkingHasher hasher;
+  PlainHasher hasher;
   FreeGateway gateway;
   bool links_by_mailbox = true;
   int sign_ins = 0;
