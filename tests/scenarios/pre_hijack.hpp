@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
 #include <string>
 
 #include "tests/scenarios/oauth_client.hpp"
 #include "tests/support/fake_providers.hpp"
 #include "tests/support/scripted_fetcher.hpp"
+#include "tests/support/served_providers.hpp"
 
 namespace propusk::testing {
 
@@ -132,20 +132,7 @@ class PreHijack : public ::testing::TestWithParam<PreHijackCase> {
 
   config::Settings settings() {
     config::Settings settings = oauth_settings();
-    for (std::size_t i = 0; i < config::provider_names.size(); ++i) {
-      const std::string name(config::provider_names.at(i));
-      if (name != "google-oauth2" && name != "yandex-oauth2" && name != "github") continue;
-      const providers::ProviderSettings own = fakes.settings_of(name);
-      const std::filesystem::path secret = secrets.path() / name;
-      std::ofstream(secret) << own.client_secret.reveal();
-      std::filesystem::permissions(secret, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-      config::Settings::Provider& wanted = settings.providers.at(i);
-      wanted.client_id = own.client_id;
-      wanted.client_secret_file = secret;
-      std::string* const urls[] = {&wanted.authorization_url, &wanted.token_url, &wanted.user_info_url,
-                                   &wanted.token_info_url, &wanted.api_url};
-      for (std::size_t place = 0; place < own.places.size(); ++place) *urls[place] = own.places[place];
-    }
+    settings.providers = settings_of(configuration_of(fakes, secrets.path())).providers;
     return settings;
   }
   std::string username_in(const Answer& answer, const char* name = "access_token", const char* scheme = "Bearer ") {

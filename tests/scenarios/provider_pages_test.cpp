@@ -1,11 +1,10 @@
 // The way to a provider and back on the hosted pages: what people read when it fails, and where it leads on to.
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "tests/scenarios/oauth_client.hpp"
 #include "tests/support/fake_providers.hpp"
 #include "tests/support/scripted_fetcher.hpp"
+#include "tests/support/served_providers.hpp"
 
 namespace propusk::testing {
 namespace {
@@ -15,25 +14,8 @@ class ProviderPages : public ::testing::Test {
   ProviderPages() { fakes.set_visitor("good7"); }
   config::Settings settings() {
     config::Settings all = djoser_settings(config::DjoserProfile::email);
-    for (std::size_t i = 0; i < config::provider_names.size(); ++i) {
-      const std::string name(config::provider_names.at(i));
-      if (name != "google-oauth2" && name != "vk-oauth2") continue;
-      const providers::ProviderSettings own = fakes.settings_of(name);
-      config::Settings::Provider& wanted = all.providers.at(i);
-      wanted.client_id = own.client_id;
-      if (!own.client_secret.reveal().empty()) wanted.client_secret_file = keep(name, own.client_secret);
-      std::string* const urls[] = {&wanted.authorization_url, &wanted.token_url, &wanted.user_info_url,
-                                   &wanted.token_info_url, &wanted.api_url};
-      for (std::size_t place = 0; place < own.places.size(); ++place) *urls[place] = own.places[place];
-    }
+    all.providers = settings_of(configuration_of(fakes, secrets.path())).providers;
     return all;
-  }
-  /// A file with the secret.
-  std::string keep(const std::string& name, const Secret<>& secret) {
-    const std::filesystem::path file = secrets.path() / name;
-    std::ofstream(file) << secret.reveal();
-    std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-    return file.string();
   }
   /// Goes to the provider from the page for sign-in; `come_back` makes the query of the return out of what it brings.
   template <class ComeBack>

@@ -16,9 +16,8 @@ std::string secret_file(const std::filesystem::path& path, const Secret<>& secre
 }
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> ServedProviders::configuration() const {
-  std::vector<std::pair<std::string, std::string>> all{{"outbound.ca_file", authority.ca_file()},
-                                                       {"outbound.allowed_networks", "127.0.0.0/8,::1/128"}};
+Configuration configuration_of(const FakeProviders& fakes, const std::filesystem::path& secrets) {
+  Configuration all;
   constexpr const char* place_keys[] = {"authorization_url", "token_url", "user_info_url", "token_info_url", "api_url"};
   for (const providers::ProviderSettings& own : fakes.settings()) {
     const auto add = [&](const std::string& name, const std::string& value) {
@@ -26,7 +25,7 @@ std::vector<std::pair<std::string, std::string>> ServedProviders::configuration(
       if (!value.empty() && config::find_key(path)) all.emplace_back(path, value);  // not every provider has each
     };
     const auto add_secret = [&](const std::string& name, const Secret<>& value) {
-      if (!value.reveal().empty()) add(name, secret_file(directory_.path() / (own.name + "." + name), value));
+      if (!value.reveal().empty()) add(name, secret_file(secrets / (own.name + "." + name), value));
     };
     add("client_id", own.client_id);
     add("issuer", own.issuer);
@@ -37,13 +36,20 @@ std::vector<std::pair<std::string, std::string>> ServedProviders::configuration(
   return all;
 }
 
+Configuration ServedProviders::configuration() const {
+  Configuration all = configuration_of(fakes, directory_.path());
+  all.emplace_back("outbound.ca_file", authority.ca_file());
+  all.emplace_back("outbound.allowed_networks", "127.0.0.0/8,::1/128");
+  return all;
+}
+
 void ServedProviders::offer(config::Settings& settings) const {
   const config::Settings made = settings_of(configuration());
   settings.providers = made.providers;
   settings.outbound = made.outbound;
 }
 
-config::Settings settings_of(const std::vector<std::pair<std::string, std::string>>& configuration) {
+config::Settings settings_of(const Configuration& configuration) {
   config::Sources sources;
   for (const auto& [key, value] : configuration) sources.flags.push_back({key, value, "--set"});
   auto loaded = config::load(sources);

@@ -13,13 +13,18 @@
 
 namespace propusk::testing {
 
+/// Keys of config/schema and their values.
+using Configuration = std::vector<std::pair<std::string, std::string>>;
+/// All providers of the fakes; their secrets are written to files below `secrets`.
+Configuration configuration_of(const FakeProviders& fakes, const std::filesystem::path& secrets);
+
 class ServedProviders {
  public:
   ServedProviders() { fakes.set_origin(upstream.origin()); }
 
   /// What an operator would write: all six providers with their addresses, and where outbound requests may go. The
   /// files with secrets live as long as this.
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> configuration() const;
+  [[nodiscard]] Configuration configuration() const;
   /// The same in settings that were made already.
   void offer(config::Settings& settings) const;
 
@@ -32,6 +37,6 @@ class ServedProviders {
 };
 
 /// The settings that this configuration makes. Throws with every problem if it is not sound.
-config::Settings settings_of(const std::vector<std::pair<std::string, std::string>>& configuration);
+config::Settings settings_of(const Configuration& configuration);
 
 }  // namespace propusk::testing
