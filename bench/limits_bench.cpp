@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "base/testing/fake_clock.hpp"
-#include "core/limits/limits.hpp"
+#include "core/limits/testing/waiting_limits.hpp"
 
 namespace {
 using namespace propusk;
@@ -20,7 +20,7 @@ ClientAddress client(std::uint64_t number) {
 void good_sign_in(benchmark::State& state) {
   const testing::FakeClock clock;
   testing::SeededRandom random;
-  Limits limits({}, clock, random);
+  WaitingLimits limits({}, clock, random);
   std::uint64_t number = 0;
   for (auto _ : state) {
     const auto account = static_cast<AccountId>(++number % 100'000 + 1);

@@ -2,7 +2,9 @@
 #include "cli/application.hpp"
 
 #include <atomic>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <thread>
 
 #include "base/bug.hpp"
@@ -160,8 +162,10 @@ struct Application::Inside {
         surroundings(around),
         log(log_settings(s.log), around.clock),
         observer(log),
-        foundations(settings, take(data_directory), {log, around.clock, around.random, mail_context}),
-        limits(limit_settings(s.limits), around.clock, around.random),
+        foundations(settings, take(data_directory),
+                    {log, around.clock, around.random, mail_context,
+                     [this](const stores::Elsewhere& changed) { read_again(changed); }}),
+        limits(limit_settings(s.limits), around.clock, around.random, foundations.store->shared_buckets()),
         outbox_settings(cli::outbox_settings(s)),
         fetcher(fetcher_settings(s.outbound, log), around.clock),
         gateway(provider_settings(s), gateway_deps()),
@@ -234,6 +238,24 @@ struct Application::Inside {
     return out;
   }
 
+  /// Another node may have changed what is kept in memory whole; called from the store's threads, from its opening on.
+  void read_again(const stores::Elsewhere& changed) {
+    if (changed.clients) boost::asio::post(control, [this] { in_background(core::load_clients, clients()); });
+    if (changed.keys) boost::asio::post(control, [this] { in_background(core::tend_keys, foundations.keys()); });
+  }
+  template <class Deps>
+  void in_background(Task<void> (*what)(Deadline, Deps), Deps deps) {
+    boost::asio::co_spawn(control, what(surroundings.clock.monotonic() + operator_patience, deps),
+                          [this](std::exception_ptr failed) { log_outage(failed); });
+  }
+  void log_outage(const std::exception_ptr& failed) {
+    try {
+      if (failed) std::rethrow_exception(failed);
+    } catch (const Outage& outage) {
+      log.warning("upkeep.failed", outage.what());
+    }
+  }
+
   core::ClientDeps clients() { return {*foundations.store, foundations.live.clients()}; }
   core::UpkeepDeps upkeep() {
     return {*foundations.store, foundations.live, limits, surroundings.clock, surroundings.random};
@@ -270,7 +292,7 @@ struct Application::Inside {
   std::optional<OutboxWorker> worker;
   platform::Metrics metrics;
   std::atomic<bool> is_ready{false};
-  Monitoring monitoring{metrics, is_ready};
+  Monitoring monitoring{metrics, [this] { return is_ready && foundations.store->figures().reachable; }};
   std::optional<http::Server> server, monitor;
   std::optional<ControlSocket> control_socket;
   bool stopped = false;

@@ -11,18 +11,26 @@
 
 namespace propusk::cli {
 namespace {
-stores::OpenOptions store_options(const config::Settings& settings, const std::filesystem::path& directory,
-                                  platform::Log& log) {
+stores::OpenOptions store_options(const config::Settings& settings, const stores::DataDirectory& directory,
+                                  FoundationsDeps& deps) {
   stores::OpenOptions options;
-  options.directory = directory;
-  options.file = std::filesystem::absolute(settings.store.file(directory));
+  options.directory = directory.path();
+  if (settings.store.is_server()) {
+    options.url = settings.store.url;
+    options.node = directory.node(deps.random);
+  } else {
+    options.file = std::filesystem::absolute(settings.store.file(directory.path()));
+  }
+  options.connections = settings.store.connections;
+  options.statement_timeout = settings.store.statement_timeout;
+  options.on_elsewhere = std::move(deps.on_elsewhere);
   options.start_thread = [](const char* name, std::function<void()> body) {
     return std::thread([name, body = std::move(body)] {
       platform::name_thread(name);
       body();
     });
   };
-  options.log = [&log](stores::LogLevel level, std::string_view line) {
+  options.log = [&log = deps.log](stores::LogLevel level, std::string_view line) {
     switch (level) {
       case stores::LogLevel::info: return log.info("store", line);
       case stores::LogLevel::warning: return log.warning("store", line);
@@ -110,7 +118,7 @@ Foundations::Foundations(const config::Settings& s, stores::DataDirectory owned,
       key_policy(key_policy_of(settings.djoser)),
       ring(platform::open_key_file(directory.path() / "keys" / "sealing.key", random), random),
       live(settings.sessions.cache_entries),
-      store(stores::open(store_options(settings, directory.path(), log), live, clock)),
+      store(stores::open(store_options(settings, directory, deps), live, clock, random)),
       hasher(hashing_settings(settings), random, clock) {
   if (!hasher.arena_in_use())
     log.warning("hashing.plain",

@@ -23,7 +23,8 @@ struct FoundationsDeps {
   platform::Log& log;
   const Clock& clock;
   Random& random;
-  boost::asio::io_context& mail_context;  ///< runs the mailer's conversations
+  boost::asio::io_context& mail_context;       ///< runs the mailer's conversations
+  stores::OnElsewhere on_elsewhere = nullptr;  ///< called from the store's threads
 };
 
 /// Members are built in this order and end in the reverse one. Whoever waits on them runs on an io_context that

@@ -57,6 +57,16 @@ void report_store(MetricSink& sink, const stores::Figures& figures) {
                figures.skipped_writes);
   sink.gauge("propusk_store_write_queue", "Writes that wait.", static_cast<double>(figures.queue_depth));
   sink.gauge("propusk_store_wal_bytes", "Size of the write-ahead log.", static_cast<double>(figures.wal_bytes));
+  sink.counter("propusk_store_conflicts_total", "Transactions run again because another did not agree.",
+               figures.conflicts);
+  sink.counter("propusk_store_reconnects_total", "Connections to the database server that were lost.",
+               figures.reconnects);
+  sink.counter("propusk_store_resolved_commits_total",
+               "Commits whose answer was lost with the connection, and found out afterwards.",
+               figures.resolved_commits);
+  sink.gauge("propusk_store_connections", "Connections to the database server.", figures.connections);
+  sink.gauge("propusk_store_reachable", "1: the database answers, and other nodes are heard from.",
+             figures.reachable ? 1 : 0);
   sink.gauge("propusk_store_broken", "1: an fsync failed and nothing is written until a restart.",
              figures.broken ? 1 : 0);
 }

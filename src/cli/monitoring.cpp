@@ -15,8 +15,8 @@ http::Next get_livez(Monitoring&, const http::Request&, http::Reply& reply) {
 }
 
 http::Next get_readyz(Monitoring& monitoring, const http::Request&, http::Reply& reply) {
-  return monitoring.is_ready ? answer(reply, 200, "text/plain", "ready\n")
-                             : answer(reply, 503, "text/plain", "not ready\n");
+  return monitoring.is_ready() ? answer(reply, 200, "text/plain", "ready\n")
+                               : answer(reply, 503, "text/plain", "not ready\n");
 }
 
 http::Next get_metrics(Monitoring& monitoring, const http::Request&, http::Reply& reply) {

@@ -1,6 +1,6 @@
 // Monitoring: /livez, /readyz and /metrics on a listener of their own, never on the public one.
 #pragma once
-#include <atomic>
+#include <functional>
 
 #include "base/clock.hpp"
 #include "http/router.hpp"
@@ -10,7 +10,7 @@ namespace propusk::cli {
 
 struct Monitoring {
   const platform::Metrics& metrics;
-  const std::atomic<bool>& is_ready;
+  std::function<bool()> is_ready;  ///< whether requests can be answered well just now
 };
 
 /// `monitoring` outlives the router.

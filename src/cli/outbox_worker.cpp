@@ -28,7 +28,7 @@ void OutboxWorker::start(boost::asio::io_context& context) {
   boost::asio::co_spawn(context, run(), boost::asio::detached);
 }
 
-/// What an earlier process had in work is nobody's now: this one owns the store.
+/// What an earlier process of this node had in work is nobody's now.
 Task<void> OutboxWorker::take_over() {
   std::ignore = co_await deps_.store.write(
       [](core::Transaction& transaction) -> core::Result<void> {

@@ -42,7 +42,7 @@ void start_upkeep(boost::asio::io_context& context, core::UpkeepDeps deps, platf
   };
   spawn(core::flush_failed_sign_ins, failure_interval);
   spawn(core::flush_seen, seen_interval);
-  spawn(core::sweep_expired, sweep_interval);
+  spawn(core::sweep_in_turn, sweep_interval);
 }
 
 void start_tending_keys(boost::asio::io_context& context, core::KeyDeps deps, platform::Log& log) {

@@ -57,7 +57,9 @@ Broken metrics_have_their_own_port(const Settings& s) {
 }
 
 Broken store_is_known(const Settings& s) {
-  return s.store.url.starts_with("sqlite:") ? nullptr : "only SQLite is there so far: write sqlite: or sqlite:FILE";
+  return s.store.url.starts_with("sqlite:") || s.store.is_server()
+             ? nullptr
+             : "write sqlite:, sqlite:FILE or postgresql://USER@HOST/DATABASE";
 }
 
 Broken limits_hold_in_public(const Settings& s) {

@@ -43,12 +43,19 @@ constexpr std::array general{
         [](Settings& s) -> Slot { return &s.server.threads; }, 0, 256},
 
     Key{"store.url",
-        "`sqlite:` keeps `propusk.db` in the data directory; `sqlite:FILE` names the file.",
+        "`sqlite:` keeps `propusk.db` in the data directory; `sqlite:FILE` names the file; "
+        "`postgresql://USER@HOST/DATABASE`, a URL of libpq with one host or several, is a server that other nodes may "
+        "share.",
         [](Settings& s) -> Slot { return &s.store.url; },
         1,
         4096,
         {},
         Shape::url},
+    Key{"store.connections",
+        "Connections to a PostgreSQL server, besides one that listens. One of them is kept for whoever is signed in.",
+        [](Settings& s) -> Slot { return &s.store.connections; }, 2, 100},
+    Key{"store.statement_timeout", "Time after which the PostgreSQL server gives up a statement.",
+        [](Settings& s) -> Slot { return &s.store.statement_timeout; }, 100, 60'000},
 
     Key{"limits.enabled", "Whether the allowances below hold. `false` only on a loopback listener.",
         [](Settings& s) -> Slot { return &s.limits.enabled; }},

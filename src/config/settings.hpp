@@ -51,6 +51,10 @@ struct Settings {
 
   struct Store {
     std::string url = "sqlite:";
+    std::uint64_t connections = 8;                       ///< to a database server, of each node
+    std::chrono::milliseconds statement_timeout{1'500};  ///< there: of one statement
+    /// Whether the rows are on a database server, which other nodes may share.
+    [[nodiscard]] bool is_server() const { return url.starts_with("postgresql:") || url.starts_with("postgres:"); }
     /// The database file: below `data_directory` unless the URL names an absolute path.
     [[nodiscard]] std::filesystem::path file(const std::filesystem::path& data_directory) const;
   } store;

@@ -1,6 +1,7 @@
 // Store: the only way to rows. A closure over the capability ports runs in one transaction; nothing else is offered.
 #pragma once
 #include <concepts>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "core/sessions/credential_store.hpp"
 #include "core/social/social_link_store.hpp"
 #include "core/tokens/grant_store.hpp"
+#include "core/upkeep/chore_store.hpp"
 
 namespace propusk::core {
 
@@ -38,6 +40,7 @@ class Transaction {
   virtual ClientStore& clients() = 0;
   virtual GrantStore& grants() = 0;
   virtual SocialLinkStore& social_links() = 0;
+  virtual ChoreStore& chores() = 0;
   [[nodiscard]] const AccountStore& accounts() const { return const_cast<Transaction*>(this)->accounts(); }
   [[nodiscard]] const CredentialStore& credentials() const { return const_cast<Transaction*>(this)->credentials(); }
   [[nodiscard]] const AuditStore& audit() const { return const_cast<Transaction*>(this)->audit(); }
@@ -47,6 +50,13 @@ class Transaction {
   [[nodiscard]] const ClientStore& clients() const { return const_cast<Transaction*>(this)->clients(); }
   [[nodiscard]] const GrantStore& grants() const { return const_cast<Transaction*>(this)->grants(); }
   [[nodiscard]] const SocialLinkStore& social_links() const { return const_cast<Transaction*>(this)->social_links(); }
+};
+
+/// What a read is for.
+enum class Urgency : std::uint8_t {
+  work,   ///< one among others
+  check,  ///< whoever is signed in waits for it: it must not queue behind slow work. Each of its statements may see a
+          ///< later moment than the one before
 };
 
 /// Closures are plain synchronous code. They may be run again and touch nothing outside themselves: random values,
@@ -59,9 +69,10 @@ class Store {
   /// Throws Outage when the store fails or `deadline` passes first.
   template <class Closure>
     requires std::invocable<Closure&, const Transaction&>
-  Task<std::invoke_result_t<Closure&, const Transaction&>> read(Closure closure, Deadline deadline) {
+  Task<std::invoke_result_t<Closure&, const Transaction&>> read(Closure closure, Deadline deadline,
+                                                                Urgency urgency = Urgency::work) {
     auto job = std::make_shared<ReadJobOf<Closure>>(std::move(closure));
-    co_await run_read(job, deadline);
+    co_await run_read(job, urgency, deadline);
     co_return std::move(job->take());
   }
 
@@ -90,7 +101,7 @@ class Store {
 
  protected:
   /// The job is shared because a waiter whose deadline passed leaves it to the store's thread.
-  virtual Task<void> run_read(std::shared_ptr<ReadJob> job, Deadline deadline) = 0;
+  virtual Task<void> run_read(std::shared_ptr<ReadJob> job, Urgency urgency, Deadline deadline) = 0;
   virtual Task<void> run_write(std::shared_ptr<WriteJob> job, Deadline deadline) = 0;
 
  private:

@@ -8,7 +8,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
+#include <limits>
 #include <system_error>
+
+#include "base/outage.hpp"
 
 namespace propusk::stores {
 namespace {
@@ -39,6 +43,20 @@ std::expected<DataDirectory, DirectoryRefused> DataDirectory::take(const std::fi
     return unusable(path, fmt::format("cannot be locked ({}). Put it on a local disk.", reason(errno)));
   return std::unexpected(
       DirectoryRefused{Why::held, fmt::format("The data directory {} is in use by another propusk.", path.string())});
+}
+
+std::int64_t DataDirectory::node(Random& random) const {
+  const auto file = path_ / "node";
+  std::int64_t number = 0;
+  if (std::ifstream in(file); in >> number && number > 0) return number;
+  number = static_cast<std::int64_t>(1 + random.below(std::numeric_limits<std::int64_t>::max() - 1));
+  const auto draft = path_ / "node.new";
+  std::error_code failed;
+  if (std::ofstream(draft) << number << std::endl) std::filesystem::rename(draft, file, failed);
+  if (failed || !std::filesystem::exists(file, failed))
+    throw Outage("data directory",
+                 file.string() + " cannot be written: give the directory to the user that runs propusk");
+  return number;
 }
 
 DataDirectory::~DataDirectory() {

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "base/random.hpp"
+
 namespace propusk::stores {
 
 /// Why a directory could not be had.
@@ -35,6 +37,9 @@ class DataDirectory {
   ~DataDirectory();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// The number by which this directory's process is told apart among the nodes on one database: positive, drawn once
+  /// and kept in `path`/node. Throws Outage.
+  [[nodiscard]] std::int64_t node(Random& random) const;
 
  private:
   DataDirectory(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "stores/postgres/store.hpp"
 #include "stores/sqlite/store.hpp"
 
 namespace propusk::stores {
@@ -12,7 +13,17 @@ namespace {
 constexpr milliseconds commit_spacing{20};
 }  // namespace
 
-std::unique_ptr<OperatedStore> open(OpenOptions options, core::EffectSink& effects, const Clock& clock) {
+std::unique_ptr<OperatedStore> open(OpenOptions options, core::EffectSink& effects, const Clock& clock,
+                                    Random& random) {
+  if (!options.url.empty())
+    return std::make_unique<postgres::PostgresStore>(postgres::Options{.url = std::move(options.url),
+                                                                       .node = options.node,
+                                                                       .connections = options.connections,
+                                                                       .statement_timeout = options.statement_timeout,
+                                                                       .start_thread = std::move(options.start_thread),
+                                                                       .log = std::move(options.log),
+                                                                       .on_elsewhere = std::move(options.on_elsewhere)},
+                                                     effects, clock, random);
   return sqlite::open_store({.directory = std::move(options.directory),
                              .file = std::move(options.file),
                              .commit_spacing = commit_spacing,

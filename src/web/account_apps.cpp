@@ -27,7 +27,7 @@ void send_apps(const Web& web, const Visit& visit, const Owner& owner, const std
 }  // namespace
 
 std::string client_name(const Web& web, const std::string& id) {
-  const core::SharedClient client = web.clients.directory.find(id);
+  const core::SharedClient client = web.clients.directory.recall(id);
   return client ? client->name : id;
 }
 

@@ -11,6 +11,8 @@ import tempfile
 import threading
 import unittest
 
+import databases
+
 PATIENCE = 30  # seconds; a sanitizer build on a busy machine starts in about one
 CHEAP_HASHES = ("passwords.argon2_memory_kib=8", "passwords.argon2_passes=1")  # 8 KiB is Argon2's own minimum
 PASSWORD = "correct horse 7"
@@ -35,6 +37,10 @@ class EndToEndTest(unittest.TestCase):
     def setUp(self):
         self.directory = tempfile.mkdtemp(prefix="propusk-e2e-")
         self.addCleanup(shutil.rmtree, self.directory)
+        if os.environ.get("PROPUSK_TEST_STORE") == "postgresql":  # every program of this test finds it there
+            database = databases.Database()
+            self.addCleanup(database.drop)
+            os.environ["PROPUSK_STORE__URL"] = database.url
 
     def path(self, name):
         return os.path.join(self.directory, name)

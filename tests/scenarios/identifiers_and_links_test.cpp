@@ -6,7 +6,7 @@
 #include "core/links/look.hpp"
 #include "core/sign_in/find_account.hpp"
 #include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::testing {
 namespace {
@@ -54,8 +54,8 @@ class Rules : public ::testing::Test {
   FakeClock clock;
   SeededRandom random;
   stores::testing::EffectLog effects;
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<core::Store> store = sqlite::open_store({.directory = directory.path()}, effects, clock);
+  stores::testing::TestPlace directory;
+  std::unique_ptr<stores::OperatedStore> store = directory.open(effects, clock);
 };
 
 using Identifiers = Rules;

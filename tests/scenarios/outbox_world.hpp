@@ -7,7 +7,7 @@
 
 #include "core/outbox/outbox.hpp"
 #include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::testing {
 
@@ -39,8 +39,8 @@ class OutboxWorld {
   core::Limits limits{{}, clock, random};
   core::OutboxSettings settings;
   stores::testing::EffectLog effects;
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<core::Store> store = sqlite::open_store({.directory = directory.path()}, effects, clock);
+  stores::testing::TestPlace directory;
+  std::unique_ptr<stores::OperatedStore> store = directory.open(effects, clock);
 };
 
 }  // namespace propusk::testing

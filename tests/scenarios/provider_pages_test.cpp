@@ -5,6 +5,7 @@
 #include "tests/support/fake_providers.hpp"
 #include "tests/support/scripted_fetcher.hpp"
 #include "tests/support/served_providers.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace propusk::testing {
 namespace {

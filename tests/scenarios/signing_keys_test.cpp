@@ -8,7 +8,7 @@
 #include "platform/jose/key_file.hpp"
 #include "platform/jose/key_ring.hpp"
 #include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::testing {
 namespace {
@@ -35,8 +35,8 @@ class SigningKeys : public ::testing::Test {
   FakeClock clock;
   SeededRandom random;
   stores::testing::EffectLog effects;
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<core::Store> store = sqlite::open_store({.directory = directory.path()}, effects, clock);
+  stores::testing::TestPlace directory;
+  std::unique_ptr<stores::OperatedStore> store = directory.open(effects, clock);
   core::KeyPolicy policy{.algorithm = SigningAlgorithm::es256};
   platform::JoseKeyRing ring{platform::open_key_file(directory.path() / "keys" / "sealing.key", random), random};
 };

@@ -8,6 +8,7 @@
 
 #include "config/settings.hpp"
 #include "providers/fetch.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include "tests/support/test_server.hpp"
 
 namespace propusk::testing {

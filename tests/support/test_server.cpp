@@ -41,6 +41,8 @@ TestServer::~TestServer() = default;
 
 void TestServer::restart() {
   application_.reset();
+  settings_.store.url = directory_.url();
+  settings_.store.connections = 3;
   application_ = std::make_unique<cli::Application>(settings_, directory_.path(),
                                                     cli::Surroundings{clock_, *random_, {}, false, fetcher_});
   application_->start();

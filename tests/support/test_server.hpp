@@ -12,7 +12,7 @@
 #include "core/admin/administration.hpp"
 #include "core/admin/client_administration.hpp"
 #include "providers/fetch.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::testing {
 
@@ -31,7 +31,7 @@ class TestServer {
 
   [[nodiscard]] std::uint16_t port() const { return application_->port(); }
   [[nodiscard]] FakeClock& clock() { return clock_; }
-  [[nodiscard]] const std::filesystem::path& directory() const { return directory_.path(); }
+  [[nodiscard]] std::filesystem::path directory() const { return directory_.path(); }
   /// Stops the server and starts another on the same rows: what only memory knew is gone.
   void restart();
   void restart_with(const config::Settings& settings) {
@@ -54,7 +54,7 @@ class TestServer {
   [[nodiscard]] core::Operator as_operator();
 
  private:
-  TemporaryDirectory directory_;
+  stores::testing::TestPlace directory_;
   FakeClock clock_;
   std::unique_ptr<Random> random_;
   config::Settings settings_;

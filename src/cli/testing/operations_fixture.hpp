@@ -20,8 +20,7 @@
 #include "core/sessions/live_credentials.hpp"
 #include "platform/jose/key_file.hpp"
 #include "platform/jose/key_ring.hpp"
-#include "stores/contract/temporary_directory.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::cli::testing {
 
@@ -122,7 +121,7 @@ class Operations : public ::testing::Test {
     EXPECT_TRUE(done);
   }
 
-  stores::testing::TemporaryDirectory directory;
+  stores::testing::TestPlace directory;
   boost::asio::io_context context{1};
   propusk::testing::FakeClock clock;
   propusk::testing::SeededRandom random;
@@ -131,7 +130,7 @@ class Operations : public ::testing::Test {
   core::KeyPolicy key_policy{.algorithm = core::SigningAlgorithm::es256};
   PlainHasher hasher;
   platform::JoseKeyRing ring{platform::open_key_file(directory.path() / "keys" / "sealing.key", random), random};
-  std::unique_ptr<sqlite::SqliteStore> store = sqlite::open_store({.directory = directory.path()}, live, clock);
+  std::unique_ptr<stores::OperatedStore> store = directory.open(live, clock);
 };
 
 }  // namespace propusk::cli::testing

@@ -15,10 +15,22 @@ Task<void> load_clients(Deadline deadline, ClientDeps deps) {
   deps.directory.load(ticket, std::move(clients));
 }
 
+namespace {
+Task<SharedClient> find_in_store(std::string id, Deadline deadline, Store& store) {
+  std::optional<Client> client =
+      co_await store.read([id](const Transaction& transaction) { return transaction.clients().find(id); }, deadline);
+  co_return client ? std::make_shared<const Client>(*std::move(client)) : nullptr;
+}
+}  // namespace
+
 Task<Result<SharedClient>> find_client(std::string id, const Caller& caller, ClientDeps deps) {
   bool was_complete = deps.directory.is_complete();  // asked before the look, lest somebody loads between the two
   SharedClient client = deps.directory.find(id);
   while (!client && !was_complete) {
+    if (deps.directory.is_doubted()) {
+      client = co_await find_in_store(id, caller.deadline, deps.store);
+      break;
+    }
     co_await load_clients(caller.deadline, deps);
     was_complete = deps.directory.is_complete();
     client = deps.directory.find(id);

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::core {
 namespace {
@@ -21,7 +21,7 @@ class WatchedStore final : public Store {
   std::function<void()> after_read;
 
  protected:
-  Task<void> run_read(std::shared_ptr<ReadJob> job, Deadline deadline) override {
+  Task<void> run_read(std::shared_ptr<ReadJob> job, Urgency, Deadline deadline) override {
     ++reads;
     auto closure = [job](const Transaction& transaction) {
       job->run(transaction);
@@ -73,8 +73,8 @@ class ClientAuthentication : public ::testing::Test {
 
   testing::FakeClock clock;
   stores::testing::EffectLog nobody_told;
-  stores::testing::TemporaryDirectory place;
-  std::unique_ptr<sqlite::SqliteStore> rows = sqlite::open_store({.directory = place.path()}, nobody_told, clock);
+  stores::testing::TestPlace place;
+  std::unique_ptr<stores::OperatedStore> rows = place.open(nobody_told, clock);
   WatchedStore store{*rows};
   ClientDirectory directory;
   const ClientDeps deps{store, directory};

@@ -5,13 +5,22 @@
 
 namespace propusk::core {
 
-SharedClient ClientDirectory::find(std::string_view id) const {
+SharedClient ClientDirectory::find(std::string_view id) const { return is_doubted() ? nullptr : recall(id); }
+
+SharedClient ClientDirectory::recall(std::string_view id) const {
   std::shared_lock lock(mutex_);
   const auto found = clients_.find(id);
   return found == clients_.end() ? nullptr : found->second;
 }
 
+bool ClientDirectory::is_doubted() const {
+  if (belief_ && !belief_->holds()) return true;
+  std::shared_lock lock(mutex_);
+  return is_forgotten_;
+}
+
 bool ClientDirectory::is_complete() const {
+  if (is_doubted()) return false;
   std::shared_lock lock(mutex_);
   return is_complete_;
 }
@@ -40,6 +49,7 @@ bool ClientDirectory::load(std::uint64_t ticket, std::vector<Client> clients) {
     clients_.emplace(std::move(id), std::make_shared<const Client>(std::move(client)));
   }
   is_complete_ = true;
+  is_forgotten_ = false;
   gather_origins();
   return true;
 }
@@ -60,6 +70,13 @@ void ClientDirectory::forget(std::string_view id) {
   is_complete_ = false;
   if (const auto found = clients_.find(id); found != clients_.end()) clients_.erase(found);
   gather_origins();
+}
+
+void ClientDirectory::forget_everything() {
+  std::unique_lock lock(mutex_);
+  ++changes_;
+  is_complete_ = false;
+  is_forgotten_ = true;
 }
 
 void ClientDirectory::gather_origins() {

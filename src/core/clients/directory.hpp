@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/belief.hpp"
 #include "core/clients/client.hpp"
 
 namespace propusk::core {
@@ -25,9 +26,16 @@ struct ClientChange {
 
 class ClientDirectory {
  public:
-  /// nullptr if it is not in memory; if is_complete(), there is none.
+  /// Doubted while `belief` does not hold; nullptr: never.
+  explicit ClientDirectory(const Belief* belief = nullptr) : belief_(belief) {}
+
+  /// nullptr if it is not in memory or in doubt; if is_complete(), there is none.
   [[nodiscard]] SharedClient find(std::string_view id) const;
-  /// Whether all clients are in memory.
+  /// The same, in doubt as it was last: for names on pages, never for what it may.
+  [[nodiscard]] SharedClient recall(std::string_view id) const;
+  /// Whether another node may have changed what is in memory: then only the store knows.
+  [[nodiscard]] bool is_doubted() const;
+  /// Whether all clients are in memory, beyond doubt.
   [[nodiscard]] bool is_complete() const;
   /// Whether an active client has pages of this origin.
   [[nodiscard]] bool has_origin(std::string_view origin) const;
@@ -41,14 +49,17 @@ class ClientDirectory {
   void apply(const ClientChange& change);
   /// The outcome of a change is unknown: all are read again.
   void forget(std::string_view id);
+  /// All are in doubt until the next load().
+  void forget_everything();
 
  private:
   void gather_origins();
+  const Belief* belief_;
   mutable std::shared_mutex mutex_;
   std::map<std::string, SharedClient, std::less<>> clients_;
   std::set<std::string, std::less<>> origins_;
   std::uint64_t changes_ = 0;
-  bool is_complete_ = false;
+  bool is_complete_ = false, is_forgotten_ = false;
 };
 
 }  // namespace propusk::core

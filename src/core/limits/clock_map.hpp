@@ -53,6 +53,14 @@ class ClockMap {
     free_.push_back(at);
     return true;
   }
+  void clear() {
+    index_.clear();
+    free_.clear();
+    for (std::size_t at = 0; at < slots_.size(); ++at) {
+      slots_[at].taken = false;
+      free_.push_back(static_cast<std::uint32_t>(at));
+    }
+  }
   [[nodiscard]] std::size_t size() const { return index_.size(); }
 
  private:

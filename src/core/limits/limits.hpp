@@ -1,5 +1,6 @@
-// Limits: how often somebody may try, per account, per identifier and per client prefix. In memory, fixed size; a
-// failed sign-in writes nothing on the reply path.
+// Limits: how often somebody may try, per account, per identifier and per client prefix. In memory, fixed size; where
+// several nodes share a store, in its shared buckets too. A failed sign-in writes no row of an account on the reply
+// path.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -12,16 +13,12 @@
 #include "base/clock.hpp"
 #include "base/digest.hpp"
 #include "base/random.hpp"
+#include "base/task.hpp"
 #include "core/accounts/account_store.hpp"
+#include "core/limits/shared_buckets.hpp"
 #include "core/refusal.hpp"
 
 namespace propusk::core {
-
-/// A bucket that holds `burst` tokens and gets one back every `refill`.
-struct Allowance {
-  std::uint32_t burst = 0;
-  std::chrono::microseconds refill{0};
-};
 
 struct LimitSettings {
   bool enabled = true;
@@ -53,20 +50,22 @@ struct AttemptPlace {
   std::uint64_t subject = 0;  ///< keys of the buckets
   std::uint64_t subject_and_prefix = 0;
   std::uint64_t prefix = 0;
+  Instant seeded{};                   ///< when the strangers' bucket is full again, if nobody remembers
   bool is_from_known_prefix = false;  ///< then the strangers' bucket was not touched
   std::optional<AccountId> account;
 };
 
 class Limits {
  public:
-  /// `random` seeds the keys, so that nobody can aim at a bucket.
-  Limits(LimitSettings settings, const Clock& clock, Random& random);
+  /// `random` seeds the keys, so that nobody can aim at a bucket; where nodes share buckets, these do. All outlive it.
+  Limits(LimitSettings settings, const Clock& clock, Random& random, SharedBuckets* shared = nullptr);
   ~Limits();
 
   /// Takes a place for one password attempt. Refuses limited. 500 parallel attempts get exactly as many places as there
   /// are tokens. A prefix from which this account has signed in before does not share the strangers' bucket, so an
   /// attacker cannot lock its owner out.
-  Result<AttemptPlace> begin_sign_in(const SignInSubject& subject, const ClientAddress& address);
+  /// Every begin_… throws Outage where buckets are shared and the store does not answer.
+  Task<Result<AttemptPlace>> begin_sign_in(SignInSubject subject, ClientAddress address, Deadline deadline);
   /// The attempt failed: the place stays taken, and an account's failure is counted for the next flush.
   void failed_sign_in(const AttemptPlace& place);
   /// The attempt was good: gives back what failures take, forgives the person's own mistakes, remembers the prefix.
@@ -75,24 +74,25 @@ class Limits {
   void abandoned_sign_in(const AttemptPlace& place);
 
   /// One look at whether a name is free, and perhaps an account. Refuses limited.
-  Result<void> begin_registration(const ClientAddress& address);
+  Task<Result<void>> begin_registration(ClientAddress address, Deadline deadline);
   /// One sign-in to a known account by what somebody else vouches for: no hash is computed, but rows are written.
   /// Refuses limited.
-  Result<void> begin_vouched_sign_in(AccountId account, const ClientAddress& address);
-  /// One store read for a secret that is not in memory. Refuses limited.
+  Task<Result<void>> begin_vouched_sign_in(AccountId account, ClientAddress address, Deadline deadline);
+  /// One store read for a secret that is not in memory. Refuses limited. Counted by each node for itself: it spares the
+  /// store, and asking the store would cost as much.
   Result<void> begin_unknown_secret(const ClientAddress& address);
 
   /// One request for a mail to an address, whoever has it. Refuses limited.
-  Result<void> begin_mail_request(const ClientAddress& address);
+  Task<Result<void>> begin_mail_request(ClientAddress address, Deadline deadline);
 
   /// One write that the bearer of a live credential causes to the account. Refuses limited.
-  Result<void> begin_change(AccountId account);
+  Task<Result<void>> begin_change(AccountId account, Deadline deadline);
   /// One ending of what an account has open, or of a connection, asked for with that credential: no other credential of
   /// the account takes its places. Refuses limited.
-  Result<void> begin_ending(const Digest& credential);
+  Task<Result<void>> begin_ending(Digest credential, Deadline deadline);
   /// One exchange of a refresh token of that sign-in: no other credential of the account takes its places. Refuses
   /// limited.
-  Result<void> begin_refresh(const Digest& credential);
+  Task<Result<void>> begin_refresh(Digest credential, Deadline deadline);
 
   /// Failures counted since the last call, for one coalesced write.
   std::vector<FailedSignIns> take_failures();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/testing/fake_clock.hpp"
+#include "core/limits/testing/waiting_limits.hpp"
 
 namespace propusk::core {
 namespace {
@@ -19,7 +20,7 @@ class LimitsTest : public ::testing::Test {
     return *ClientAddress::parse("203.0." + std::to_string(host / 250) + "." + std::to_string(host % 250 + 1));
   }
   static SignInSubject account(std::int64_t id) { return {.account = AccountId{id}, .identifier = ""}; }
-  bool try_and_fail(Limits& limits, const SignInSubject& subject, const ClientAddress& address) {
+  bool try_and_fail(WaitingLimits& limits, const SignInSubject& subject, const ClientAddress& address) {
     const auto place = limits.begin_sign_in(subject, address);
     if (place) limits.failed_sign_in(*place);
     return place.has_value();
@@ -30,7 +31,7 @@ class LimitsTest : public ::testing::Test {
 };
 
 TEST_F(LimitsTest, OnePrefixGetsTenMistakesPerAccountThenOneAMinute) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(try_and_fail(limits, account(1), from(1)));
   const auto refused = limits.begin_sign_in(account(1), from(1));
   ASSERT_FALSE(refused);
@@ -45,14 +46,14 @@ TEST_F(LimitsTest, OnePrefixGetsTenMistakesPerAccountThenOneAMinute) {
 }
 
 TEST_F(LimitsTest, StrangersTogetherGetAHundredPerAccount) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   int placed = 0;
   for (int i = 0; i < 300; ++i) placed += try_and_fail(limits, account(1), from(i)) ? 1 : 0;
   EXPECT_EQ(placed, 100);
 }
 
 TEST_F(LimitsTest, AnAttackDoesNotLockOutAKnownPrefix) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   const auto home = from(999);
   limits.succeeded_sign_in(*limits.begin_sign_in(account(1), home));
   for (int i = 0; i < 300; ++i) try_and_fail(limits, account(1), from(i));
@@ -62,7 +63,7 @@ TEST_F(LimitsTest, AnAttackDoesNotLockOutAKnownPrefix) {
 }
 
 TEST_F(LimitsTest, FiveHundredParallelTriesGetExactlyTheTokens) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   std::atomic<int> placed{0};
   std::vector<std::thread> threads;
   for (int t = 0; t < 10; ++t)
@@ -74,7 +75,7 @@ TEST_F(LimitsTest, FiveHundredParallelTriesGetExactlyTheTokens) {
 }
 
 TEST_F(LimitsTest, OnePrefixIsLimitedOverAllAccounts) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   int placed = 0;
   for (int i = 0; i < 300; ++i) placed += try_and_fail(limits, account(i + 1), from(1)) ? 1 : 0;
   EXPECT_EQ(placed, 100);
@@ -84,14 +85,14 @@ TEST_F(LimitsTest, OnePrefixIsLimitedOverAllAccounts) {
 TEST_F(LimitsTest, ARefusedAttemptCostsNothing) {
   settings.failures_per_account_and_prefix = {1, 60s};
   settings.failures_per_prefix = {2, 60s};
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   EXPECT_TRUE(try_and_fail(limits, account(1), from(1)));
   for (int i = 0; i < 5; ++i) EXPECT_FALSE(try_and_fail(limits, account(1), from(1)));  // its own bucket is empty
   EXPECT_TRUE(try_and_fail(limits, account(2), from(1)));                               // the prefix's was not touched
 }
 
 TEST_F(LimitsTest, SuccessForgivesAndAbandonmentCostsNothing) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   for (int i = 0; i < 9; ++i) EXPECT_TRUE(try_and_fail(limits, account(1), from(1)));
   limits.succeeded_sign_in(*limits.begin_sign_in(account(1), from(1)));
   for (int i = 0; i < 500; ++i) limits.abandoned_sign_in(*limits.begin_sign_in(account(1), from(1)));
@@ -99,7 +100,7 @@ TEST_F(LimitsTest, SuccessForgivesAndAbandonmentCostsNothing) {
 }
 
 TEST_F(LimitsTest, ARestartForgivesNothing) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   SignInSubject subject = account(1);
   subject.stored_failures = 98;
   subject.last_stored_failure = clock.now();
@@ -109,7 +110,7 @@ TEST_F(LimitsTest, ARestartForgivesNothing) {
 }
 
 TEST_F(LimitsTest, AfterARestartTheStoredPrefixIsStillKnown) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   SignInSubject subject = account(1);
   subject.stored_failures = 100;
   subject.last_stored_failure = clock.now();
@@ -119,7 +120,7 @@ TEST_F(LimitsTest, AfterARestartTheStoredPrefixIsStillKnown) {
 }
 
 TEST_F(LimitsTest, GoodSignInsAreRationedToo) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   for (int i = 0; i < 60; ++i) limits.succeeded_sign_in(*limits.begin_sign_in(account(1), from(1)));
   EXPECT_FALSE(limits.begin_sign_in(account(1), from(1)));
   EXPECT_TRUE(limits.begin_sign_in(account(1), from(2)));
@@ -128,14 +129,14 @@ TEST_F(LimitsTest, GoodSignInsAreRationedToo) {
 }
 
 TEST_F(LimitsTest, UnknownIdentifiersAreLimitedToo) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   const SignInSubject ghost{.account = {}, .identifier = "ghost"};
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(try_and_fail(limits, ghost, from(1)));
   EXPECT_FALSE(try_and_fail(limits, ghost, from(1)));
 }
 
 TEST_F(LimitsTest, AV6PrefixIsOneClient) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   int placed = 0;
   for (int i = 1; i <= 30; ++i)
     placed += try_and_fail(limits, account(1), *ClientAddress::parse("2001:db8:1:2::" + std::to_string(i))) ? 1 : 0;
@@ -143,7 +144,7 @@ TEST_F(LimitsTest, AV6PrefixIsOneClient) {
 }
 
 TEST_F(LimitsTest, FailuresAreCountedForTheFlushAndSuccessResetsTheConsecutiveOnes) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   for (int i = 0; i < 3; ++i) try_and_fail(limits, account(7), from(1));
   limits.succeeded_sign_in(*limits.begin_sign_in(account(7), from(1)));
   try_and_fail(limits, account(7), from(1));
@@ -158,14 +159,14 @@ TEST_F(LimitsTest, FailuresAreCountedForTheFlushAndSuccessResetsTheConsecutiveOn
 
 TEST_F(LimitsTest, DisabledLimitsNothing) {
   settings.enabled = false;
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   for (int i = 0; i < 1000; ++i) EXPECT_TRUE(try_and_fail(limits, account(1), from(1)));
   for (int i = 0; i < 1000; ++i) EXPECT_TRUE(limits.begin_registration(from(1)));
   for (int i = 0; i < 1000; ++i) EXPECT_TRUE(limits.begin_change(AccountId{1}));
 }
 
 TEST_F(LimitsTest, ChangesAreRationedByAccount) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   for (int i = 0; i < 60; ++i) EXPECT_TRUE(limits.begin_change(AccountId{1}));
   const auto refused = limits.begin_change(AccountId{1});
   ASSERT_FALSE(refused);
@@ -179,7 +180,7 @@ TEST_F(LimitsTest, ChangesAreRationedByAccount) {
 }
 
 TEST_F(LimitsTest, RegistrationsAndUnknownSecretsAreRationedByPrefix) {
-  Limits limits(settings, clock, random);
+  WaitingLimits limits(settings, clock, random);
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(limits.begin_registration(from(1)));
   EXPECT_FALSE(limits.begin_registration(from(1)));
   EXPECT_TRUE(limits.begin_registration(from(2)));

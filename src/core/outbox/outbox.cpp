@@ -117,7 +117,8 @@ bool post_notice(Transaction& transaction, MailKind kind, const Account& account
 
 Task<Result<void>> request_mail(MailKind kind, std::string email, Language language, const Caller& caller,
                                 OutboxDeps deps) {
-  if (auto allowed = deps.limits.begin_mail_request(caller.address); !allowed) co_return allowed;
+  if (auto allowed = co_await deps.limits.begin_mail_request(caller.address, caller.deadline); !allowed)
+    co_return allowed;
   const MailRequest request{
       .kind = kind, .email = std::move(email), .language = language, .created_at = deps.clock.now()};
   co_return co_await deps.store.write(

@@ -60,7 +60,7 @@ class OutboxStore {
   virtual void cancel_all_of(AccountId account, MailKind kind, Instant at) = 0;
   /// The same of those alone that were created at or after `since`.
   virtual void cancel_all_since(AccountId account, MailKind kind, Instant since, Instant at) = 0;
-  /// Ends every lease: for a store that one process owns, when that process starts.
+  /// Ends every lease of this node: when it starts, nobody works for it any more.
   virtual void release_leases() = 0;
   /// Deletes at most `limit` mails that left the queue before `at`; returns how many.
   virtual std::size_t erase_settled(Instant at, std::size_t limit) = 0;

@@ -98,7 +98,8 @@ Task<Result<void>> attempt_password_change(PasswordChange change, const Caller& 
 Task<Result<void>> attempt_username_change(UsernameChange change, const Caller& caller, const ProfileDeps& deps) {
   CO_TRY(proof, co_await prove(change.bearer, std::move(change.current), caller, deps));
   // From here on the answer tells whether a name exists, as that of a registration does.
-  if (auto allowed = deps.outbox.limits.begin_registration(caller.address); !allowed) co_return allowed;
+  if (auto allowed = co_await deps.outbox.limits.begin_registration(caller.address, caller.deadline); !allowed)
+    co_return allowed;
   const AuditEvent event = event_of(AuditAction::username_changed, change.bearer.account, caller, deps);
   auto shown = std::make_shared<const FirstFactorProof>(std::move(proof));
   auto wanted = std::make_shared<const UsernameChange>(std::move(change));
@@ -108,7 +109,7 @@ Task<Result<void>> attempt_username_change(UsernameChange change, const Caller& 
 }
 
 Task<Result<Account>> attempt_update(ProfileUpdate wanted, const Caller& caller, const ProfileDeps& deps) {
-  if (auto allowed = deps.outbox.limits.begin_change(wanted.bearer.account); !allowed)
+  if (auto allowed = co_await deps.outbox.limits.begin_change(wanted.bearer.account, caller.deadline); !allowed)
     co_return std::unexpected(allowed.error());
   std::optional<FirstFactorProof> proof;
   if (wanted.current) {
@@ -118,7 +119,7 @@ Task<Result<Account>> attempt_update(ProfileUpdate wanted, const Caller& caller,
   if (wanted.email) {
     if (!wanted.email->empty() && !is_email(*wanted.email)) co_return refuse(Refusal::email_malformed);
     if (wanted.rule.is_claimed)
-      if (auto allowed = deps.outbox.limits.begin_registration(caller.address); !allowed)
+      if (auto allowed = co_await deps.outbox.limits.begin_registration(caller.address, caller.deadline); !allowed)
         co_return std::unexpected(allowed.error());
   }
   EmailReplacement replacement{.email = wanted.email.value_or(""),

@@ -7,7 +7,7 @@
 #include "core/profile/own_account.hpp"
 #include "core/tokens/client_tokens.hpp"
 #include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::core {
 namespace {
@@ -114,8 +114,8 @@ class Changes : public ::testing::Test {
   PasswordPolicy policy;
   testing::PlainHasher hasher;
   const Caller caller{.address = {}, .user_agent = "", .deadline = Deadline::max()};
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<sqlite::SqliteStore> store = sqlite::open_store({.directory = directory.path()}, live, clock);
+  stores::testing::TestPlace directory;
+  std::unique_ptr<stores::OperatedStore> store = directory.open(live, clock);
 };
 
 TEST_F(Changes, APasswordChangedByAnAccessTokenKeepsItAndItsSignInAlone) {

@@ -86,7 +86,7 @@ Task<Result<std::vector<AuditEvent>>> list_own_events(Bearer bearer, std::size_t
 }
 
 Task<Result<AccountExport>> export_own_data(Bearer bearer, Secret<> current, const Caller& caller, ProfileDeps deps) {
-  if (auto allowed = deps.outbox.limits.begin_change(bearer.account); !allowed)
+  if (auto allowed = co_await deps.outbox.limits.begin_change(bearer.account, caller.deadline); !allowed)
     co_return std::unexpected(allowed.error());
   const Instant now = deps.outbox.clock.now();
   CO_TRY(account,

@@ -156,7 +156,7 @@ Task<Result<Edited>> attempt_edit(EditAttempt attempt, const Caller& caller, con
   CO_TRY(shown, co_await reauthenticate(attempt.bearer, attempt.password, caller, deps));
   // From here on the answer tells whether a name exists, as that of a registration does.
   if (attempt.edit.username || attempt.edit.email)
-    if (auto allowed = deps.outbox.limits.begin_registration(caller.address); !allowed)
+    if (auto allowed = co_await deps.outbox.limits.begin_registration(caller.address, caller.deadline); !allowed)
       co_return std::unexpected(allowed.error());
   if (const Refusals problems = co_await all_problems(attempt, shown.account, caller, deps); problems.any())
     co_return std::unexpected(Refused(problems.first(), problems));

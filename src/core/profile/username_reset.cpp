@@ -79,7 +79,8 @@ Task<Result<UsernameResetLink>> look_at_username_reset_link(std::string uid, Sec
 Task<Result<void>> complete_username_reset(UsernameReset reset, const Caller& caller, OutboxDeps deps) {
   if (auto allowed = deps.limits.begin_unknown_secret(caller.address); !allowed) co_return allowed;
   // The answer tells whether a name exists, as that of a registration does.
-  if (auto allowed = deps.limits.begin_registration(caller.address); !allowed) co_return allowed;
+  if (auto allowed = co_await deps.limits.begin_registration(caller.address, caller.deadline); !allowed)
+    co_return allowed;
   if (reset.as_email && !is_email(reset.name)) co_return refuse(Refusal::email_malformed);
   if (!reset.as_email && !is_username(reset.name, UsernameShape::word)) co_return refuse(Refusal::username_malformed);
   EmailReplacement replacement = replacement_of(reset, caller, deps);

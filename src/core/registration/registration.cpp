@@ -77,7 +77,7 @@ Task<Result<AccountId>> attempt_registration(RegistrationDraft draft, const Call
     co_return std::unexpected(Refused(problems.first(), problems));
 
   // From here on the answer tells whether a name exists, and costs a hash: both are rationed.
-  if (auto allowed = deps.limits.begin_registration(caller.address); !allowed)
+  if (auto allowed = co_await deps.limits.begin_registration(caller.address, caller.deadline); !allowed)
     co_return std::unexpected(allowed.error());
   problems.add(co_await deps.store.read(
       [username = draft.username, email = draft.claims_email || is_email(draft.username) ? draft.email : ""](
@@ -107,7 +107,7 @@ Task<Result<AccountId>> attempt_registration(RegistrationDraft draft, const Call
 Task<Result<NamesTaken>> look_at_names(NamesWanted wanted, bool is_rationed, const Caller& caller,
                                        RegistrationDeps deps) {
   if (!is_rationed)
-    if (auto allowed = deps.limits.begin_registration(caller.address); !allowed)
+    if (auto allowed = co_await deps.limits.begin_registration(caller.address, caller.deadline); !allowed)
       co_return std::unexpected(allowed.error());
   co_return co_await deps.store.read(
       [wanted = std::move(wanted)](const Transaction& transaction) -> Result<NamesTaken> {

@@ -7,7 +7,7 @@
 
 #include "core/sessions/sessions.hpp"
 #include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::core {
 namespace {
@@ -42,8 +42,8 @@ class Cards : public ::testing::Test {
   testing::FakeClock clock;
   testing::SeededRandom random;
   Limits limits{{}, clock, random};
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<Store> store = sqlite::open_store({.directory = directory.path()}, live, clock);
+  stores::testing::TestPlace directory;
+  std::unique_ptr<stores::OperatedStore> store = directory.open(live, clock);
 };
 
 TEST_F(Cards, AreFilledByTheFirstLook) {

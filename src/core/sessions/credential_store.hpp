@@ -14,6 +14,12 @@ class CredentialStore {
   virtual ~CredentialStore() = default;
   // reading
   [[nodiscard]] virtual std::optional<Credential> find(const Digest& digest) const = 0;
+  /// The same with the standing of its account: what a check needs, in one look.
+  struct Held {
+    Credential credential;
+    AccountStanding standing;
+  };
+  [[nodiscard]] virtual std::optional<Held> find_held(const Digest& digest) const = 0;
   /// The standing of the account that owns a credential; nothing if the account is gone.
   [[nodiscard]] virtual std::optional<AccountStanding> standing(AccountId account) const = 0;
   /// Credentials of one account, newest first, expired and ended ones included.

@@ -4,6 +4,7 @@
 
 #include <mutex>
 
+#include "base/belief.hpp"
 #include "core/sessions/shards.hpp"
 
 namespace propusk::core {
@@ -19,10 +20,12 @@ struct Known {
 
 struct LiveCredentials::Inside {
   explicit Inside(std::size_t entries) : credentials(entries), accounts(entries) {}
+  Belief belief;
   Shards<Digest, LiveCredential, DigestHash> credentials;
   Shards<AccountId, Known, AccountHash> accounts;
   TermsTable terms;
-  ClientDirectory clients;
+  ClientDirectory clients{&belief};
+  std::atomic<std::uint8_t> generation{0};  ///< what was put in before the last forget_everything() has another one
   std::atomic<std::uint64_t> sequence{0};
   std::mutex seen_mutex;
   std::vector<Seen> seen;
@@ -30,8 +33,38 @@ struct LiveCredentials::Inside {
   void end(const Digest& digest, std::uint64_t now) {
     auto& shard = credentials.of(digest);
     std::unique_lock lock(shard.mutex);
-    shard.touched = now;
+    shard.touch(now);
     shard.entries.erase(digest);
+  }
+  /// Its bearer was let in by the transaction that began at `ticket`.
+  void open_since(std::uint64_t ticket, const Effects::Opened& opened) {
+    LiveCredential credential = opened.credential;
+    if (opened.terms) {
+      const auto number = terms.number_of(*opened.terms, ticket);
+      if (!number) return;
+      credential.terms = *number;
+    }
+    put_since(ticket, credential.account, {credential.epoch, AccountState::active}, false);
+    put_since(ticket, opened.digest, credential);
+  }
+  /// Puts in what was read after `ticket`, unless the shard was touched since. False if it was.
+  bool put_since(std::uint64_t ticket, AccountId account, const AccountStanding& standing, bool replaces) {
+    auto& shard = accounts.of(account);
+    std::unique_lock lock(shard.mutex);
+    if (shard.touched > ticket) return false;
+    if (Known* known = shard.entries.find(account)) {
+      if (replaces) known->standing = standing;
+    } else {
+      shard.entries.put(account, {standing, nullptr});
+    }
+    return true;
+  }
+  void put_since(std::uint64_t ticket, const Digest& digest, LiveCredential credential) {
+    auto& shard = credentials.of(digest);
+    std::unique_lock lock(shard.mutex);
+    if (shard.touched > ticket) return;
+    credential.generation = generation.load();
+    shard.entries.put(digest, credential);
   }
   void open(Effects::Opened opened, std::uint64_t now) {
     if (opened.terms) {
@@ -48,7 +81,8 @@ struct LiveCredentials::Inside {
     }
     auto& shard = credentials.of(opened.digest);
     std::unique_lock lock(shard.mutex);
-    shard.touched = now;
+    shard.touch(now);
+    opened.credential.generation = generation.load();
     shard.entries.put(opened.digest, opened.credential);
   }
   void change(const ClientChange& change, std::uint64_t now) {
@@ -63,7 +97,7 @@ struct LiveCredentials::Inside {
   void set_standing(AccountId account, const std::optional<AccountStanding>& standing, std::uint64_t now) {
     auto& shard = accounts.of(account);
     std::unique_lock lock(shard.mutex);
-    shard.touched = now;
+    shard.touch(now);
     if (!standing) {
       shard.entries.erase(account);
     } else if (Known* known = shard.entries.find(account)) {
@@ -75,7 +109,7 @@ struct LiveCredentials::Inside {
   void drop_card(AccountId account, std::uint64_t now) {
     auto& shard = accounts.of(account);
     std::unique_lock lock(shard.mutex);
-    shard.touched = now;
+    shard.touch(now);
     if (Known* known = shard.entries.find(account)) known->card = nullptr;
   }
 };
@@ -92,6 +126,7 @@ Checked LiveCredentials::look(const Digest& digest, Instant now, SharedCard* car
     if (!found) return {};
     credential = *found;
   }
+  if (credential.generation != inside_->generation.load() || !inside_->belief.holds()) return {};
   switch (inside_->terms.standing_of(credential.terms)) {
     case TermsStanding::in_force: break;
     case TermsStanding::unknown: return {};
@@ -124,19 +159,8 @@ void LiveCredentials::fill(const Ticket& ticket, const Credential& credential, c
     if (!number) return;
     live.terms = *number;
   }
-  {
-    auto& shard = inside_->accounts.of(credential.account);
-    std::unique_lock lock(shard.mutex);
-    if (shard.touched > ticket.sequence) return;
-    if (Known* known = shard.entries.find(credential.account))
-      known->standing = standing;
-    else
-      shard.entries.put(credential.account, {standing, nullptr});
-  }
-  auto& shard = inside_->credentials.of(credential.digest);
-  std::unique_lock lock(shard.mutex);
-  if (shard.touched > ticket.sequence) return;
-  shard.entries.put(credential.digest, live);
+  if (inside_->put_since(ticket.sequence, credential.account, standing, true))
+    inside_->put_since(ticket.sequence, credential.digest, live);
 }
 
 std::pair<Checked, SharedCard> LiveCredentials::check_with_card(const Digest& digest, Instant now) const {
@@ -146,6 +170,7 @@ std::pair<Checked, SharedCard> LiveCredentials::check_with_card(const Digest& di
 }
 
 SharedCard LiveCredentials::card(AccountId account) const {
+  if (!inside_->belief.holds()) return nullptr;
   const auto& shard = inside_->accounts.of(account);
   std::shared_lock lock(shard.mutex);
   const Known* known = std::as_const(shard.entries).find(account);
@@ -192,6 +217,37 @@ void LiveCredentials::forget(const Effects& effects) {
   for (const auto& digest : effects.ended) inside_->end(digest, now);
   for (const AccountId account : effects.profiles) inside_->drop_card(account, now);
   for (const ClientChange& changed : effects.clients) inside_->forget(changed, now);
+}
+
+void LiveCredentials::apply(const Ticket& ticket, const Effects& effects) {
+  for (const auto& opened : effects.opened) inside_->open_since(ticket.sequence, opened);
+  Effects others;
+  others.ended = effects.ended;
+  for (const auto& changed : effects.standings)
+    if (!changed.is_new) others.standings.push_back(changed);
+  others.profiles = effects.profiles;
+  others.clients = effects.clients;
+  if (!others.empty()) forget(others);
+}
+
+// First touched, then aged: what was read before gets in neither before nor between. A generation of one byte comes
+// back after 255 others: nothing may be left of its first life.
+void LiveCredentials::forget_everything() {
+  const std::uint64_t now = ++inside_->sequence;
+  const bool comes_back = inside_->generation == 255;
+  inside_->credentials.touch_all(now, comes_back);
+  inside_->accounts.touch_all(now, true);
+  ++inside_->generation;
+  inside_->terms.forget_everything(now);
+  inside_->clients.forget_everything();
+}
+
+void LiveCredentials::believe_until(Deadline until, const Clock& clock) { inside_->belief.last(until, clock); }
+
+bool LiveCredentials::knows(const Digest& digest) const {
+  const auto& shard = inside_->credentials.of(digest);
+  std::shared_lock lock(shard.mutex);
+  return std::as_const(shard.entries).find(digest) != nullptr;
 }
 
 ClientDirectory& LiveCredentials::clients() { return inside_->clients; }

@@ -47,10 +47,8 @@ class LiveCredentials final : public EffectSink {
   [[nodiscard]] SharedCard card(AccountId account) const;
 
   /// Taken before the store is read: what is invalidated later than this beats what the read said.
-  struct Ticket {
-    std::uint64_t sequence = 0;
-  };
-  [[nodiscard]] Ticket ticket() const;
+  using Ticket = EffectTicket;
+  [[nodiscard]] Ticket ticket() const override;
   /// Puts in what the store said, unless the credential or its account was touched since `ticket`. Only existing
   /// credentials come here: unknown tokens cannot fill the map.
   void fill(const Ticket& ticket, const Credential& credential, const AccountStanding& standing);
@@ -66,7 +64,12 @@ class LiveCredentials final : public EffectSink {
   std::vector<Seen> take_seen();
 
   void apply(const Effects& effects) override;
+  void apply(const Ticket& ticket, const Effects& effects) override;
   void forget(const Effects& effects) override;
+  void forget_everything() override;
+  void believe_until(Deadline until, const Clock& clock) override;
+  /// Whether the digest is in memory, believed or not: to ask the store about it is nobody's guessing.
+  [[nodiscard]] bool knows(const Digest& digest) const;
 
   /// Every registered client: kept by the same effects.
   [[nodiscard]] ClientDirectory& clients();

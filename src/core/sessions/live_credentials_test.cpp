@@ -167,5 +167,67 @@ TEST_F(LiveCredentialsTest, MemoryIsBounded) {
   EXPECT_EQ(small.check(sha256("4999"), clock.now()).standing, Standing::live);
 }
 
+// Where transactions commit side by side, effects may come in any order.
+
+TEST_F(LiveCredentialsTest, WhatWasOpenedSideBySideCountsUnlessItWasTouchedSince) {
+  const EffectTicket ticket = live.ticket();
+  live.apply(ticket, opened("a", 5));
+  EXPECT_EQ(check("a"), Standing::live);
+
+  const EffectTicket before = live.ticket();
+  live.apply(live.ticket(), ended("b"));  // committed later, applied first
+  live.apply(before, opened("b", 5));
+  EXPECT_EQ(check("b"), Standing::unknown);
+}
+
+TEST_F(LiveCredentialsTest, AStandingThatChangedSideBySideIsReadAgain) {
+  live.apply(live.ticket(), opened("a", 5));
+
+  live.apply(live.ticket(), standing(5, AccountStanding{2, AccountState::active}));
+  EXPECT_EQ(check("a"), Standing::unknown) << "not set: a later one may have been applied before";
+
+  live.apply(opened("b", 6));
+  Effects fresh = standing(6, AccountStanding{1, AccountState::active});
+  fresh.standings[0].is_new = true;
+  live.apply(live.ticket(), fresh);
+  EXPECT_EQ(check("b"), Standing::live) << "nobody can have known a new account";
+}
+
+TEST_F(LiveCredentialsTest, NothingIsBelievedAfterItsTime) {
+  live.apply(opened("a", 5));
+  live.believe_until(clock.monotonic() + 1h, clock);
+  EXPECT_EQ(check("a"), Standing::live);
+
+  live.believe_until(clock.monotonic(), clock);
+
+  EXPECT_EQ(check("a"), Standing::unknown);
+  EXPECT_TRUE(live.knows(sha256("a")));
+  EXPECT_FALSE(live.knows(sha256("b")));
+  live.believe_until(clock.monotonic() + 1h, clock);
+  EXPECT_EQ(check("a"), Standing::live);
+}
+
+TEST_F(LiveCredentialsTest, WhatWasForgottenIsReadAgainBeforeItCounts) {
+  live.apply(opened("a", 5));
+  const EffectTicket before = live.ticket();
+
+  live.forget_everything();
+
+  EXPECT_EQ(check("a"), Standing::unknown);
+  live.fill(before, stored("a", 5), {1, AccountState::active});
+  EXPECT_EQ(check("a"), Standing::unknown) << "it was read before";
+  live.fill(live.ticket(), stored("a", 5), {1, AccountState::active});
+  EXPECT_EQ(check("a"), Standing::live);
+}
+
+TEST_F(LiveCredentialsTest, WhatWasForgottenStaysSoHoweverOftenItIsForgotten) {
+  live.apply(opened("a", 5));
+  for (int i = 0; i < 256; ++i) live.forget_everything();
+  live.apply(opened("b", 5));  // the account is known again
+
+  EXPECT_EQ(check("a"), Standing::unknown);
+  EXPECT_EQ(check("b"), Standing::live);
+}
+
 }  // namespace
 }  // namespace propusk::core

@@ -62,7 +62,8 @@ Task<Result<std::vector<Credential>>> list_own_credentials(Bearer bearer, const 
 }
 
 Task<Result<std::size_t>> end_own_credential(Bearer bearer, std::string id, const Caller& caller, SessionDeps deps) {
-  if (auto allowed = deps.limits.begin_ending(bearer.credential); !allowed) co_return std::unexpected(allowed.error());
+  if (auto allowed = co_await deps.limits.begin_ending(bearer.credential, caller.deadline); !allowed)
+    co_return std::unexpected(allowed.error());
   co_return co_await deps.store.write(
       [bearer, id, event = event_of(AuditAction::session_revoked, bearer, caller, deps)](Transaction& transaction) {
         return end_one(transaction, bearer, id, event);
@@ -71,7 +72,8 @@ Task<Result<std::size_t>> end_own_credential(Bearer bearer, std::string id, cons
 }
 
 Task<Result<std::size_t>> end_other_credentials(Bearer bearer, const Caller& caller, SessionDeps deps) {
-  if (auto allowed = deps.limits.begin_ending(bearer.credential); !allowed) co_return std::unexpected(allowed.error());
+  if (auto allowed = co_await deps.limits.begin_ending(bearer.credential, caller.deadline); !allowed)
+    co_return std::unexpected(allowed.error());
   co_return co_await deps.store.write([bearer, event = event_of(AuditAction::others_ended, bearer, caller, deps)](
                                           Transaction& transaction) { return end_others(transaction, bearer, event); },
                                       caller.deadline);

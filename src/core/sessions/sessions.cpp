@@ -101,21 +101,19 @@ Task<SharedCard> find_card(AccountId account, const Caller& caller, SessionDeps 
 
 Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind, const Caller& caller,
                                              SessionDeps deps) {
-  if (auto allowed = deps.limits.begin_unknown_secret(caller.address); !allowed)
-    co_return std::unexpected(allowed.error());
+  if (!deps.live.knows(digest))
+    if (auto allowed = deps.limits.begin_unknown_secret(caller.address); !allowed)
+      co_return std::unexpected(allowed.error());
   const LiveCredentials::Ticket ticket = deps.live.ticket();
-  using Row = std::pair<std::optional<Credential>, std::optional<AccountStanding>>;
-  const Row row = co_await deps.store.read(
-      [digest](const Transaction& transaction) -> Row {
-        std::optional<Credential> credential = transaction.credentials().find(digest);
-        if (!credential || !is_in_force(transaction, credential->terms)) return {};
-        std::optional<AccountStanding> standing = transaction.credentials().standing(credential->account);
-        return {std::move(credential), standing};
+  const std::optional<CredentialStore::Held> held = co_await deps.store.read(
+      [digest](const Transaction& transaction) {
+        std::optional<CredentialStore::Held> found = transaction.credentials().find_held(digest);
+        if (found && !is_in_force(transaction, found->credential.terms)) found.reset();
+        return found;
       },
-      caller.deadline);
-  if (!row.first || !row.second) co_return Checked{.standing = Standing::ended};
-  const Credential& credential = *row.first;
-  const AccountStanding& standing = *row.second;
+      caller.deadline, Urgency::check);
+  if (!held) co_return Checked{.standing = Standing::ended};
+  const auto& [credential, standing] = *held;
   deps.live.fill(ticket, credential, standing);
   if (standing.state != AccountState::active) co_return Checked{.standing = Standing::disabled};
   const Instant now = deps.clock.now();

@@ -5,7 +5,7 @@
 
 #include "core/upkeep/upkeep.hpp"
 #include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::core {
 namespace {
@@ -44,8 +44,8 @@ class Sessions : public ::testing::Test {
   testing::SeededRandom random;
   Limits limits{{}, clock, random};
   stores::testing::EffectLog effects;
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<Store> store = sqlite::open_store({.directory = directory.path()}, effects, clock);
+  stores::testing::TestPlace directory;
+  std::unique_ptr<stores::OperatedStore> store = directory.open(effects, clock);
 
  private:
   static Task<bool> flushed(Deadline deadline, UpkeepDeps deps) {

@@ -1,6 +1,7 @@
 // Shards: a bounded map in 64 parts, each with its own lock and the number of the last change that came from a write:
 // that is how a fill learns that it is too old (DESIGN.md §5).
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -30,6 +31,9 @@ struct alignas(64) Shard {
   mutable std::shared_mutex mutex;
   ClockMap<Key, Value, Hash> entries;
   std::uint64_t touched = 0;  ///< sequence number of the last change that came from a write
+
+  /// The caller holds the lock. Changes that come side by side may come out of order.
+  void touch(std::uint64_t sequence) { touched = std::max(touched, sequence); }
 };
 
 /// `capacity` entries over all shards, then CLOCK eviction.
@@ -39,6 +43,14 @@ struct Shards {
     for (auto& shard : list) shard = std::make_unique<Shard<Key, Value, Hash>>(capacity / shard_count + 1);
   }
   Shard<Key, Value, Hash>& of(const Key& key) const { return *list[Hash{}(key) / 64 % shard_count]; }
+  /// Every shard is touched; with `erase`, emptied.
+  void touch_all(std::uint64_t sequence, bool erase) {
+    for (auto& shard : list) {
+      std::unique_lock lock(shard->mutex);
+      shard->touch(sequence);
+      if (erase) shard->entries.clear();
+    }
+  }
   [[nodiscard]] std::size_t size() const {
     std::size_t total = 0;
     for (const auto& shard : list) {

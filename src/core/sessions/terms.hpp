@@ -44,6 +44,7 @@ class TermsTable {
   void set_epoch(std::string_view client, std::optional<Epoch> now, std::uint64_t sequence);
   /// The outcome of a client's change is unknown.
   void forget(std::string_view client, std::uint64_t sequence);
+  void forget_everything(std::uint64_t sequence);
 
  private:
   struct Entry {
@@ -60,6 +61,7 @@ class TermsTable {
   std::mutex mutex_;  ///< for writers
   std::map<std::pair<std::string, Epoch>, std::map<std::string, std::uint16_t>> numbers_;
   std::map<std::string, std::uint64_t, std::less<>> touched_;  ///< by client: its last change
+  std::uint64_t all_touched_ = 0;                              ///< the last change of all
   std::array<std::atomic<Chunk*>, 256> chunks_{};
   std::uint32_t next_ = 1;
 };

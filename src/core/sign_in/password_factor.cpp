@@ -55,7 +55,8 @@ Task<Result<VerifiedPassword>> PasswordFactor::verify_owner(AccountId account, c
 Task<Result<VerifiedPassword>> PasswordFactor::check(Found found, std::string limits_name, const Secret<>& typed,
                                                      const Caller& caller, const SignInDeps& deps) {
   std::optional<Account>& account = found.account;
-  CO_TRY(free_place, deps.sessions.limits.begin_sign_in(found.subject(limits_name), caller.address));
+  CO_TRY(free_place,
+         co_await deps.sessions.limits.begin_sign_in(found.subject(limits_name), caller.address, caller.deadline));
   HeldPlace place(deps.sessions.limits, free_place);
 
   const bool has_password = account && !account->password_hash.empty();

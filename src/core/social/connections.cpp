@@ -36,7 +36,8 @@ Task<Result<std::optional<FirstFactorProof>>> prove(Bearer bearer, std::optional
 Task<Result<Asking>> ask(Bearer bearer, std::optional<Secret<>> password, std::string provider, const Caller& caller,
                          const SocialDeps& deps) {
   const SessionDeps& sessions = deps.sign_in.sessions;
-  if (auto allowed = sessions.limits.begin_change(bearer.account); !allowed) co_return std::unexpected(allowed.error());
+  if (auto allowed = co_await sessions.limits.begin_change(bearer.account, caller.deadline); !allowed)
+    co_return std::unexpected(allowed.error());
   CO_TRY(proof, co_await prove(bearer, std::move(password), caller, deps.sign_in));
   const auto event = [&](AuditAction action) {
     return AuditEvent{.id = new_audit_id(sessions.random),

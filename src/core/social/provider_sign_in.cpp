@@ -56,7 +56,8 @@ Task<Result<void>> take_place(ProviderIdentity identity, const Caller& caller, c
       },
       caller.deadline);
   Limits& limits = deps.sign_in.sessions.limits;
-  co_return owner ? limits.begin_vouched_sign_in(*owner, caller.address) : limits.begin_registration(caller.address);
+  if (owner) co_return co_await limits.begin_vouched_sign_in(*owner, caller.address, caller.deadline);
+  co_return co_await limits.begin_registration(caller.address, caller.deadline);
 }
 
 std::shared_ptr<const Write> prepare(ProviderAttempt attempt, const Caller& caller, const SocialDeps& deps) {

@@ -138,7 +138,8 @@ Task<bool> has_consented(AccountId account, AuthorizationOffer offer, const Call
 
 Task<Result<void>> issue_code(CodeDraft draft, const Caller& caller, SessionDeps deps) {
   CO_TRY(owner, co_await find_live_session(draft.session, CredentialKind::browser_session, caller, deps));
-  if (auto allowed = deps.limits.begin_change(owner.account); !allowed) co_return std::unexpected(allowed.error());
+  if (auto allowed = co_await deps.limits.begin_change(owner.account, caller.deadline); !allowed)
+    co_return std::unexpected(allowed.error());
   const std::string detail = "client=" + draft.offer.client->id + " scope=" + draft.offer.scope;
   auto wanted =
       std::make_shared<const Issue>(std::move(draft), AuditEvent{.id = new_audit_id(deps.random),

@@ -69,7 +69,7 @@ Task<Result<std::string>> issue_client_token(SharedClient client, std::string sc
                                              const Caller& caller, SessionDeps deps) {
   if (!may(*client, ClientGrant::client_credentials)) co_return refuse(Refusal::grant_not_allowed);
   CO_TRY(granted, granted_scope(*client, scope));
-  if (auto allowed = deps.limits.begin_refresh(sha256("client " + client->id)); !allowed)
+  if (auto allowed = co_await deps.limits.begin_refresh(sha256("client " + client->id), caller.deadline); !allowed)
     co_return std::unexpected(allowed.error());
   const Instant now = deps.clock.now();
   const ClientToken token{.digest = draft.digest,
@@ -146,7 +146,8 @@ Task<Result<void>> revoke_token(RevocationPresented presented, const Caller& cal
 
 Task<Result<void>> end_tokens_of_client(Bearer bearer, std::string client, CredentialKind kind, const Caller& caller,
                                         SessionDeps deps) {
-  if (auto allowed = deps.limits.begin_ending(bearer.credential); !allowed) co_return std::unexpected(allowed.error());
+  if (auto allowed = co_await deps.limits.begin_ending(bearer.credential, caller.deadline); !allowed)
+    co_return std::unexpected(allowed.error());
   const AuditEvent event = event_of(AuditAction::tokens_ended, bearer.account,
                                     "client=" + client + " kind=" + std::string(row_of(kind).name), caller, deps);
   co_return co_await deps.store.write(

@@ -166,7 +166,8 @@ Task<Result<Use>> look_at_use(const RefreshPresented& presented, const Caller& c
 /// So many writes a sign-in, but for the last one: a token that was used ends it, whoever has used up the places.
 Task<Result<void>> admit_refresh(const RefreshPresented& presented, const Caller& caller, const SessionDeps& deps) {
   CO_TRY(use, co_await look_at_use(presented, caller, deps));
-  co_return use == Use::reused ? Result<void>() : deps.limits.begin_refresh(presented.credential);
+  if (use == Use::reused) co_return Result<void>{};
+  co_return co_await deps.limits.begin_refresh(presented.credential, caller.deadline);
 }
 
 Task<Result<Refreshed>> attempt_refresh(RefreshPresented presented, const Caller& caller, const RefreshDeps& deps) {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::core {
 namespace {
@@ -51,8 +51,8 @@ class Refreshing : public ::testing::Test {
   LimitSettings allowances{.changes_per_account = {2, 10s}};
   Limits limits{allowances, clock, random};
   OutcomeCounters counters;
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<sqlite::SqliteStore> store = sqlite::open_store({.directory = directory.path()}, live, clock);
+  stores::testing::TestPlace directory;
+  std::unique_ptr<stores::OperatedStore> store = directory.open(live, clock);
 };
 
 TEST_F(Refreshing, ATokenOfASignInThatHasEndedCostsNoWrite) {

@@ -121,4 +121,14 @@ Task<void> sweep_expired(Deadline deadline, UpkeepDeps deps) {
                  now - mail_retention, deadline, deps);
 }
 
+Task<void> sweep_in_turn(Deadline deadline, UpkeepDeps deps) {
+  const Instant now = deps.clock.now();
+  const Result<bool> is_ours = co_await deps.store.write(
+      [now](Transaction& transaction) -> Result<bool> {
+        return transaction.chores().take("sweep", now, now + sweep_pause);
+      },
+      deadline);
+  if (is_ours && *is_ours) co_await sweep_expired(deadline, deps);
+}
+
 }  // namespace propusk::core

@@ -26,5 +26,8 @@ Task<void> flush_seen(Deadline deadline, UpkeepDeps deps);
 /// credentials and links that expired more than a day ago, and mails that left the queue more than 30 days ago;
 /// a bounded number per write, until none is left.
 Task<void> sweep_expired(Deadline deadline, UpkeepDeps deps);
+/// The same, if no node has done it within the last sweep_pause.
+Task<void> sweep_in_turn(Deadline deadline, UpkeepDeps deps);
+inline constexpr std::chrono::seconds sweep_pause{300};  ///< half of the time after which each node asks again
 
 }  // namespace propusk::core

@@ -13,7 +13,7 @@ Rules revocation_rules(const BasicClient& basic) {
 }
 
 bool is_public(const Visit& visit, std::string_view id) {
-  const core::SharedClient client = visit.oauth.clients.directory.find(id);
+  const core::SharedClient client = visit.oauth.clients.directory.recall(id);
   return client && client->kind == core::ClientKind::open;
 }
 

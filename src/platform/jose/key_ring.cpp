@@ -45,12 +45,12 @@ class JoseKeyRing::Keys {
     for (const SigningKey& row : rows) {
       const auto private_form = unseal(sealing_key, row.sealed, place_of(row));
       if (!private_form)
-        throw Outage(
-            "key file",
-            fmt::format("it does not open the signing key {} ({}): put back the key file with which "
-                        "this database was used, from a backup of that time, or, if it is lost, make a new key with "
-                        "`propusk key rotate --urgent` (every JWT ends)",
-                        row.kid, core::signing_algorithm_name(row.algorithm)));
+        throw Outage("key file",
+                     fmt::format("it does not open the signing key {} ({}): put back the key file with which "
+                                 "this database was used, from a backup of that time or from another node, or, if it "
+                                 "is lost, make a new key with "
+                                 "`propusk key rotate --urgent` (every JWT ends)",
+                                 row.kid, core::signing_algorithm_name(row.algorithm)));
       keys_.push_back(held(row, open_key(row.algorithm, *private_form)));
     }
     std::ranges::sort(keys_, core::signs_before, &HeldKey::row);

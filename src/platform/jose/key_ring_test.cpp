@@ -246,7 +246,8 @@ TEST_F(JoseKeyRingTest, a_key_that_the_key_file_does_not_open_is_refused_in_word
     EXPECT_EQ(std::string(outage.what()),
               "key file: it does not open the signing key " + foreign.kid +
                   " (EdDSA): put back the key file with which this database was used, from a "
-                  "backup of that time, or, if it is lost, make a new key with `propusk key rotate --urgent` "
+                  "backup of that time or from another node, or, if it is lost, make a new key with `propusk key "
+                  "rotate --urgent` "
                   "(every JWT ends)");
   }
   EXPECT_EQ(signer(now), good.kid);

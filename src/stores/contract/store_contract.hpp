@@ -13,33 +13,24 @@
 
 #include "base/outage.hpp"
 #include "base/testing/fake_clock.hpp"
+#include "base/testing/run_task.hpp"
 #include "core/sessions/effects.hpp"
 #include "core/store.hpp"
 #include "stores/contract/temporary_directory.hpp"
 
 namespace propusk::stores::testing {
 
-using propusk::testing::FakeClock;
+using propusk::testing::FakeClock, propusk::testing::SeededRandom;
 
-/// Runs a coroutine on a loop of its own until it is done; rethrows.
-template <class T>
-Task<void> keep(Task<T> task, std::optional<T>& out) {
-  out.emplace(co_await std::move(task));
-}
-template <class T>
-T run(Task<T> task) {
-  boost::asio::io_context io(1);
-  std::optional<T> value;
-  std::exception_ptr error;
-  boost::asio::co_spawn(io, keep(std::move(task), value), [&error](std::exception_ptr thrown) { error = thrown; });
-  io.run();
-  if (error) std::rethrow_exception(error);
-  return std::move(*value);
-}
+using propusk::testing::run;
 
 /// Keeps what it was told, in order. Thread-safe.
 class EffectLog final : public core::EffectSink {
  public:
+  [[nodiscard]] core::EffectTicket ticket() const override { return {}; }
+  void apply(const core::EffectTicket&, const core::Effects& effects) override { apply(effects); }
+  void forget_everything() override {}
+  void believe_until(Deadline, const Clock&) override {}
   void apply(const core::Effects& effects) override {
     if (on_apply) on_apply(effects);
     std::lock_guard lock(mutex_);
@@ -67,8 +58,10 @@ class EffectLog final : public core::EffectSink {
 /// A store that lives in `directory` (a server's driver names its schema after it).
 struct StoreKind {
   std::string name;
-  std::function<std::unique_ptr<core::Store>(const std::filesystem::path& directory, core::EffectSink&, const Clock&)>
+  std::function<std::unique_ptr<core::Store>(const std::filesystem::path& directory, core::EffectSink&, const Clock&,
+                                             Random&)>
       open;
+  std::function<void()> drop{};  ///< after a test: what its directory does not take away
 };
 inline std::string name_of(const ::testing::TestParamInfo<StoreKind>& kind) { return kind.param.name; }
 
@@ -161,10 +154,18 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
     return read([id](const core::Transaction& t) { return t.outbox().find(core::MailId{id}); });
   }
   [[nodiscard]] Deadline soon() const { return clock_.monotonic() + seconds{30}; }
-  [[nodiscard]] std::unique_ptr<core::Store> open() { return GetParam().open(directory_.path(), effects_, clock_); }
+  [[nodiscard]] std::unique_ptr<core::Store> open() {
+    return GetParam().open(directory_.path(), effects_, clock_, random_);
+  }
+
+  ~StoreContract() override {
+    store_.reset();
+    if (GetParam().drop) GetParam().drop();
+  }
 
   TemporaryDirectory directory_;
   FakeClock clock_;
+  SeededRandom random_;
   EffectLog effects_;
   std::unique_ptr<core::Store> store_ = open();
 };

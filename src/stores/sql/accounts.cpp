@@ -144,23 +144,22 @@ core::Inserted Accounts::insert(const core::Account& account) {
        std::int64_t{account.password_proved}});
   static_assert(std::tuple_size_v<core::ProfileFields> == 4);
   if (!done) return inserted(done.error());
-  effects_.standings.push_back({account.id, core::AccountStanding{account.epoch, account.state}});
+  effects_.standings.push_back({account.id, core::AccountStanding{account.epoch, account.state}, true});
   return core::Inserted::yes;
 }
 
 void Accounts::set_password(core::AccountId id, std::string_view password_hash, Instant at) {
-  run(connection_,
-      "UPDATE accounts SET password_hash = $1, password_changed_at = $2, password_proved = 0 WHERE id = $3",
-      {password_hash, value(at), value(id)});
+  connection_.run("UPDATE accounts SET password_hash = $1, password_changed_at = $2, password_proved = 0 WHERE id = $3",
+                  {password_hash, value(at), value(id)});
 }
 
 void Accounts::note_password_proved(core::AccountId id) {
-  run(connection_, "UPDATE accounts SET password_proved = 1 WHERE id = $1", {value(id)});
+  connection_.run("UPDATE accounts SET password_proved = 1 WHERE id = $1", {value(id)});
 }
 
 void Accounts::rehash_password(core::AccountId id, std::string_view old_hash, std::string_view new_hash) {
-  run(connection_, "UPDATE accounts SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
-      {new_hash, value(id), old_hash});
+  connection_.run("UPDATE accounts SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
+                  {new_hash, value(id), old_hash});
 }
 
 void Accounts::set_state(core::AccountId id, core::AccountState state, std::optional<Instant> pending_until) {
@@ -182,7 +181,7 @@ core::Inserted Accounts::set_username(core::AccountId id, std::string_view usern
 
 core::Inserted Accounts::set_verified_email(core::AccountId id, std::string_view email, std::string_view email_key) {
   // First the claims, which the unique index would count too. Who verified it keeps it: then there is no claim to drop.
-  run(connection_,
+  connection_.run(
       "UPDATE accounts SET email_claimed = 0 WHERE email_key = $1 AND email_key <> '' AND email_verified = 0 "
       "AND email_claimed = 1 AND id <> $2 AND EXISTS (SELECT 1 FROM accounts WHERE id = $2)",
       {email_key, value(id)});
@@ -205,7 +204,7 @@ core::Inserted Accounts::set_email(core::AccountId id, std::string_view email, s
 }
 
 void Accounts::release_claim(core::AccountId id) {
-  run(connection_,
+  connection_.run(
       "UPDATE accounts SET pending_until = NULL, email_claimed = CASE WHEN email_verified = 1 THEN email_claimed "
       "ELSE 0 END WHERE id = $1",
       {value(id)});
@@ -214,10 +213,10 @@ void Accounts::release_claim(core::AccountId id) {
 void Accounts::set_profile_field(core::AccountId id, core::ProfileField field, std::string_view text) {
   using enum core::ProfileField;
   switch (field) {
-    case first_name: run(connection_, "UPDATE accounts SET first_name = $1 WHERE id = $2", {text, value(id)}); break;
-    case last_name: run(connection_, "UPDATE accounts SET last_name = $1 WHERE id = $2", {text, value(id)}); break;
-    case middle_name: run(connection_, "UPDATE accounts SET middle_name = $1 WHERE id = $2", {text, value(id)}); break;
-    case phone: run(connection_, "UPDATE accounts SET phone = $1 WHERE id = $2", {text, value(id)}); break;
+    case first_name: connection_.run("UPDATE accounts SET first_name = $1 WHERE id = $2", {text, value(id)}); break;
+    case last_name: connection_.run("UPDATE accounts SET last_name = $1 WHERE id = $2", {text, value(id)}); break;
+    case middle_name: connection_.run("UPDATE accounts SET middle_name = $1 WHERE id = $2", {text, value(id)}); break;
+    case phone: connection_.run("UPDATE accounts SET phone = $1 WHERE id = $2", {text, value(id)}); break;
   }
   effects_.profiles.push_back(id);
 }
@@ -234,12 +233,12 @@ core::Epoch Accounts::end_everything(core::AccountId id) {
 }
 
 void Accounts::note_sign_in(core::AccountId id, Instant at) {
-  run(connection_, "UPDATE accounts SET last_sign_in_at = $1, failed_sign_ins = 0 WHERE id = $2",
-      {value(at), value(id)});
+  connection_.run("UPDATE accounts SET last_sign_in_at = $1, failed_sign_ins = 0 WHERE id = $2",
+                  {value(at), value(id)});
 }
 
 void Accounts::note_failed_sign_ins(const core::FailedSignIns& failures) {
-  run(connection_,
+  connection_.run(
       "UPDATE accounts SET failed_sign_ins = failed_sign_ins + $1, last_failed_sign_in_at = "
       "CASE WHEN last_failed_sign_in_at > $2 THEN last_failed_sign_in_at ELSE $2 END WHERE id = $3",
       {failures.consecutive, value(failures.last_at), value(failures.account)});
@@ -250,7 +249,7 @@ void Accounts::erase(core::AccountId id) {
   // again. Its links go by the cascade: nothing else remembers them.
   auto rows = connection_.query("DELETE FROM credentials WHERE account = $1 RETURNING digest", {value(id)});
   while (rows.next()) effects_.ended.push_back(digest(rows.row(), 0));
-  const auto erased = run(connection_, "DELETE FROM accounts WHERE id = $1", {value(id)});
+  const auto erased = connection_.run("DELETE FROM accounts WHERE id = $1", {value(id)});
   if (erased == 0) return;
   effects_.standings.push_back({id, std::nullopt});
   effects_.profiles.push_back(id);

@@ -29,9 +29,9 @@ std::vector<core::AuditEvent> all(Rows rows) {
 }  // namespace
 
 void Audit::append(const core::AuditEvent& event) {
-  run(connection_, "INSERT INTO audit_events (at, id, action, account, actor, detail) VALUES ($1, $2, $3, $4, $5, $6)",
-      {value(event.at), event.id, core::audit_action_name(event.action), value(event.account), event.actor,
-       event.detail});
+  connection_.run("INSERT INTO audit_events (at, id, action, account, actor, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+                  {value(event.at), event.id, core::audit_action_name(event.action), value(event.account), event.actor,
+                   event.detail});
 }
 
 std::vector<core::AuditEvent> Audit::list(std::optional<core::AccountId> account, std::size_t limit) const {

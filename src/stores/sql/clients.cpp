@@ -90,21 +90,20 @@ bool Clients::update(const core::Client& client) {
   const std::string grants = names_of(client.grants), scopes = joined(client.scopes),
                     backends = joined(client.backends), redirects = joined(client.redirect_uris),
                     origins = joined(client.origins);
-  const std::size_t updated =
-      run(connection_,
-          "UPDATE clients SET name = $2, kind = $3, secret = $4, grants = $5, scopes = $6, backends = $7, "
-          "redirect_uris = $8, origins = $9, skips_consent = $10, introspects = $11, state = $12, epoch = $13, "
-          "secret_changed_at = $14 WHERE id = $1",
-          {client.id, client.name, core::client_kind_name(client.kind), value(client.secret), grants, scopes, backends,
-           redirects, origins, std::int64_t{client.skips_consent}, std::int64_t{client.introspects},
-           core::client_state_name(client.state), client.epoch, value(client.secret_changed_at)});
+  const std::size_t updated = connection_.run(
+      "UPDATE clients SET name = $2, kind = $3, secret = $4, grants = $5, scopes = $6, backends = $7, "
+      "redirect_uris = $8, origins = $9, skips_consent = $10, introspects = $11, state = $12, epoch = $13, "
+      "secret_changed_at = $14 WHERE id = $1",
+      {client.id, client.name, core::client_kind_name(client.kind), value(client.secret), grants, scopes, backends,
+       redirects, origins, std::int64_t{client.skips_consent}, std::int64_t{client.introspects},
+       core::client_state_name(client.state), client.epoch, value(client.secret_changed_at)});
   if (updated == 0) return false;
   effects_.clients.push_back({client.id, std::make_shared<const core::Client>(client)});
   return true;
 }
 
 bool Clients::erase(std::string_view id) {
-  if (run(connection_, "DELETE FROM clients WHERE id = $1", {id}) == 0) return false;
+  if (connection_.run("DELETE FROM clients WHERE id = $1", {id}) == 0) return false;
   effects_.clients.push_back({std::string(id), nullptr});
   return true;
 }

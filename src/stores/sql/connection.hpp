@@ -13,15 +13,18 @@
 
 namespace propusk::sql {
 
-/// One SQL text with placeholders $1, $2 … Only a constant converts, so text from outside cannot become SQL.
+/// One SQL text with placeholders $1, $2 … Only a constant converts, so text from outside cannot become SQL. Where the
+/// databases must differ, it is a pair of twins.
 class Sql {
  public:
-  consteval Sql(const char* literal) : text_(literal) {}  // NOLINT: implicit on purpose
-  /// Its address identifies the statement: drivers keep prepared statements by it.
-  [[nodiscard]] constexpr const char* text() const { return text_; }
+  consteval Sql(const char* literal) : sqlite_(literal), postgres_(literal) {}  // NOLINT: implicit on purpose
+  consteval Sql(const char* sqlite, const char* postgres) : sqlite_(sqlite), postgres_(postgres) {}
+  /// The address identifies the statement: drivers keep prepared statements by it.
+  [[nodiscard]] constexpr const char* sqlite() const { return sqlite_; }
+  [[nodiscard]] constexpr const char* postgres() const { return postgres_; }
 
  private:
-  const char* text_;
+  const char *sqlite_, *postgres_;
 };
 
 /// A parameter; text and bytes are borrowed for the call.
@@ -69,10 +72,14 @@ class Connection {
   /// Runs a statement that returns no rows; the number of rows it changed, or the constraint in its way. After a
   /// violation the transaction goes on as if the statement had not run.
   virtual std::expected<std::size_t, UniqueViolation> execute(Sql sql, Values values) = 0;
+  /// execute() where only a bug could break a unique constraint; the number of rows changed.
+  virtual std::size_t run(Sql sql, Values values) = 0;
   /// Starts a statement that returns rows; it may write too (RETURNING), where no unique constraint is in its way.
   [[nodiscard]] Rows query(Sql sql, Values values) { return Rows(start(sql, values)); }
   /// Runs several statements without parameters: migrations.
   virtual void run_script(Sql script) = 0;
+  /// Of twins, the one that this database runs.
+  [[nodiscard]] virtual const char* text_of(Sql sql) const = 0;
 
   /// Begins a transaction that writes; two of them never overlap where they could disagree.
   virtual void begin_write() = 0;
@@ -82,12 +89,5 @@ class Connection {
  protected:
   virtual Statement& start(Sql sql, Values values) = 0;
 };
-
-/// execute() where only a bug could break a unique constraint; the number of rows changed.
-inline std::size_t run(Connection& connection, Sql sql, Values values) {
-  auto changed = connection.execute(sql, values);
-  require(changed.has_value(), "this statement breaks no unique constraint");
-  return *changed;
-}
 
 }  // namespace propusk::sql

@@ -38,8 +38,8 @@ std::optional<core::Credential> credential(const Statement& row) {
   };
 }
 
-core::Effects::Opened opened(const core::Credential& credential) {
-  return {credential.digest, core::live_of(credential), credential.terms};
+core::Effects::Opened opened(const core::Credential& credential, bool is_new) {
+  return {credential.digest, core::live_of(credential), credential.terms, is_new};
 }
 }  // namespace
 
@@ -51,6 +51,18 @@ std::optional<core::Credential> Credentials::find(const Digest& digest) const {
       {value(digest)});
   if (!rows.next()) return std::nullopt;
   return credential(rows.row());
+}
+
+std::optional<core::CredentialStore::Held> Credentials::find_held(const Digest& digest) const {
+  auto rows = connection_.query(
+      "SELECT digest, kind, account, credentials.epoch, prefix, label, credentials.created_at, seen_at, expires_at, "
+      "idle, client, client_epoch, scope, parent, accounts.epoch, accounts.state "
+      "FROM credentials JOIN accounts ON accounts.id = account WHERE digest = $1",
+      {value(digest)});
+  if (!rows.next()) return std::nullopt;
+  auto known = credential(rows.row());
+  if (!known) return std::nullopt;
+  return Held{*std::move(known), {rows.row().integer(14), state(rows.row(), 15)}};
 }
 
 std::optional<core::AccountStanding> Credentials::standing(core::AccountId account) const {
@@ -86,7 +98,7 @@ bool Credentials::has_labelled(core::AccountId account, std::string_view label) 
 
 void Credentials::insert(const core::Credential& credential) {
   const auto& terms = credential.terms;
-  run(connection_,
+  connection_.run(
       "INSERT INTO credentials (digest, kind, account, epoch, prefix, label, created_at, seen_at, expires_at, "
       "idle, client, client_epoch, scope, parent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
       {value(credential.digest), core::row_of(credential.kind).name, value(credential.account), credential.epoch,
@@ -94,7 +106,7 @@ void Credentials::insert(const core::Credential& credential) {
        value(credential.expires_at), microseconds(credential.idle).count(),
        terms ? Value(std::string_view(terms->client)) : Value(nullptr), terms ? terms->client_epoch : 0,
        terms ? std::string_view(terms->scope) : std::string_view(), value(credential.parent)});
-  effects_.opened.push_back(opened(credential));
+  effects_.opened.push_back(opened(credential, true));
 }
 
 bool Credentials::open_again(Rows rows) {
@@ -102,7 +114,7 @@ bool Credentials::open_again(Rows rows) {
   while (rows.next()) {
     const auto changed = credential(rows.row());
     found = changed.has_value();
-    if (found) effects_.opened.push_back(opened(*changed));
+    if (found) effects_.opened.push_back(opened(*changed, false));
   }
   return found;
 }
@@ -144,7 +156,7 @@ std::optional<core::RefreshChain> Credentials::find_chain(const Digest& credenti
 }
 
 void Credentials::put_chain(const core::RefreshChain& chain) {
-  run(connection_,
+  connection_.run(
       "INSERT INTO refresh_chains (credential, current_token, previous_token, successor, rotated_at, rotations) "
       "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (credential) DO UPDATE SET current_token = $2, "
       "previous_token = $3, successor = $4, rotated_at = $5, rotations = $6",
@@ -189,7 +201,7 @@ void Credentials::keep_newest_under(const Digest& parent, std::size_t count) {
 
 // What was issued under an erased sign-in of the client lives on by itself, until its own time.
 bool Credentials::erase_of_client(core::AccountId account, std::string_view client, core::CredentialKind kind) {
-  run(connection_,
+  connection_.run(
       "UPDATE credentials SET parent = NULL WHERE account = $1 AND client = $2 AND parent IN "
       "(SELECT digest FROM credentials WHERE account = $1 AND client = $2 AND kind = $3)",
       {value(account), client, core::row_of(kind).name});
@@ -199,14 +211,14 @@ bool Credentials::erase_of_client(core::AccountId account, std::string_view clie
 }
 
 void Credentials::note_seen(const Digest& digest, Instant at) {
-  run(connection_, "UPDATE credentials SET seen_at = $1 WHERE digest = $2", {value(at), value(digest)});
+  connection_.run("UPDATE credentials SET seen_at = $1 WHERE digest = $2", {value(at), value(digest)});
 }
 
 std::size_t Credentials::erase_expired(Instant at, std::size_t limit) {
-  return run(connection_,
-             "DELETE FROM credentials WHERE digest IN "
-             "(SELECT digest FROM credentials WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
-             {value(at), static_cast<std::int64_t>(limit)});
+  return connection_.run(
+      "DELETE FROM credentials WHERE digest IN "
+      "(SELECT digest FROM credentials WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+      {value(at), static_cast<std::int64_t>(limit)});
 }
 
 }  // namespace propusk::sql

@@ -12,6 +12,7 @@ class Credentials final : public core::CredentialStore {
   Credentials(Connection& connection, core::Effects& effects) : connection_(connection), effects_(effects) {}
 
   [[nodiscard]] std::optional<core::Credential> find(const Digest& digest) const override;
+  [[nodiscard]] std::optional<Held> find_held(const Digest& digest) const override;
   [[nodiscard]] std::optional<core::AccountStanding> standing(core::AccountId account) const override;
   [[nodiscard]] std::vector<core::Credential> list(core::AccountId account) const override;
   [[nodiscard]] bool has_from(core::AccountId account, std::string_view prefix) const override;

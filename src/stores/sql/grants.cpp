@@ -41,7 +41,7 @@ std::optional<core::AuthorizationCode> Grants::find_code(const Digest& digest) c
 }
 
 void Grants::insert_code(const core::AuthorizationCode& code) {
-  run(connection_,
+  connection_.run(
       "INSERT INTO authorization_codes (digest, client, client_epoch, scope, account, epoch, redirect_uri, "
       "code_challenge, "
       "created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -50,7 +50,7 @@ void Grants::insert_code(const core::AuthorizationCode& code) {
 }
 
 bool Grants::use_code(const Digest& digest, const Digest& credential, Instant at) {
-  return run(connection_,
+  return connection_.run(
              "UPDATE authorization_codes SET used_at = $1, credential = $2 WHERE digest = $3 AND used_at IS NULL",
              {value(at), value(credential), value(digest)}) > 0;
 }
@@ -73,16 +73,16 @@ std::vector<core::Consent> Grants::list_consents(core::AccountId account) const 
 }
 
 void Grants::put_consent(const core::Consent& consent) {
-  run(connection_,
+  connection_.run(
       "INSERT INTO consents (account, client, scope, given_at) VALUES ($1, $2, $3, $4) "
       "ON CONFLICT (account, client) DO UPDATE SET scope = $3, given_at = $4",
       {value(consent.account), consent.client, consent.scope, value(consent.given_at)});
 }
 
 bool Grants::erase_consent(core::AccountId account, std::string_view client) {
-  run(connection_, "DELETE FROM authorization_codes WHERE account = $1 AND client = $2 AND used_at IS NULL",
-      {value(account), client});
-  return run(connection_, "DELETE FROM consents WHERE account = $1 AND client = $2", {value(account), client}) > 0;
+  connection_.run("DELETE FROM authorization_codes WHERE account = $1 AND client = $2 AND used_at IS NULL",
+                  {value(account), client});
+  return connection_.run("DELETE FROM consents WHERE account = $1 AND client = $2", {value(account), client}) > 0;
 }
 
 std::optional<core::ClientToken> Grants::find_token(const Digest& digest) const {
@@ -99,27 +99,27 @@ std::optional<core::ClientToken> Grants::find_token(const Digest& digest) const 
 
 // The LIMIT is beyond any count: SQLite takes no OFFSET without one.
 void Grants::insert_token(const core::ClientToken& token, std::size_t count) {
-  run(connection_,
+  connection_.run(
       "INSERT INTO client_tokens (digest, client, client_epoch, scope, created_at, expires_at) "
       "VALUES ($1, $2, $3, $4, $5, $6)",
       {value(token.digest), token.terms.client, token.terms.client_epoch, token.terms.scope, value(token.created_at),
        value(token.expires_at)});
-  run(connection_,
+  connection_.run(
       "DELETE FROM client_tokens WHERE digest IN (SELECT digest FROM client_tokens WHERE client = $1 "
       "ORDER BY created_at DESC, digest LIMIT 1000000 OFFSET $2)",
       {token.terms.client, static_cast<std::int64_t>(count)});
 }
 
 bool Grants::erase_token(const Digest& digest) {
-  return run(connection_, "DELETE FROM client_tokens WHERE digest = $1", {value(digest)}) > 0;
+  return connection_.run("DELETE FROM client_tokens WHERE digest = $1", {value(digest)}) > 0;
 }
 
 std::size_t Grants::erase_expired(Instant at, std::size_t limit) {
-  return run(connection_,
+  return connection_.run(
              "DELETE FROM authorization_codes WHERE digest IN "
              "(SELECT digest FROM authorization_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
              {value(at), static_cast<std::int64_t>(limit)}) +
-         run(connection_,
+         connection_.run(
              "DELETE FROM client_tokens WHERE digest IN "
              "(SELECT digest FROM client_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
              {value(at), static_cast<std::int64_t>(limit)});

@@ -28,20 +28,22 @@ std::vector<core::SigningKey> Keys::list() const {
 }
 
 void Keys::insert(const core::SigningKey& key) {
-  run(connection_,
+  connection_.run(
       "INSERT INTO signing_keys (kid, algorithm, sealed, created_at, signs_from, retires_at) "
       "VALUES ($1, $2, $3, $4, $5, $6)",
       {key.kid, core::signing_algorithm_name(key.algorithm), as_bytes(key.sealed), value(key.created_at),
        value(key.signs_from), value(key.retires_at)});
+  effects_.keys = true;
 }
 
 void Keys::retire(std::string_view kid, Instant at) {
-  run(connection_, "UPDATE signing_keys SET retires_at = $1 WHERE kid = $2 AND (retires_at IS NULL OR retires_at > $1)",
-      {value(at), kid});
+  connection_.run("UPDATE signing_keys SET retires_at = $1 WHERE kid = $2 AND (retires_at IS NULL OR retires_at > $1)",
+                  {value(at), kid});
+  effects_.keys = true;
 }
 
 std::size_t Keys::erase_retired(Instant at) {
-  return run(connection_, "DELETE FROM signing_keys WHERE retires_at < $1", {value(at)});
+  return connection_.run("DELETE FROM signing_keys WHERE retires_at < $1", {value(at)});
 }
 
 }  // namespace propusk::sql

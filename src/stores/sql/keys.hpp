@@ -1,6 +1,7 @@
 // Keys: the port of signing keys as SQL.
 #pragma once
 #include "core/keys/key_store.hpp"
+#include "core/sessions/effects.hpp"
 #include "stores/sql/connection.hpp"
 
 namespace propusk::sql {
@@ -8,7 +9,7 @@ namespace propusk::sql {
 /// Contracts: core/keys/key_store.hpp.
 class Keys final : public core::KeyStore {
  public:
-  explicit Keys(Connection& connection) : connection_(connection) {}
+  Keys(Connection& connection, core::Effects& effects) : connection_(connection), effects_(effects) {}
 
   [[nodiscard]] std::vector<core::SigningKey> list() const override;
   void insert(const core::SigningKey& key) override;
@@ -17,6 +18,7 @@ class Keys final : public core::KeyStore {
 
  private:
   Connection& connection_;
+  core::Effects& effects_;
 };
 
 }  // namespace propusk::sql

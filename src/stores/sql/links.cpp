@@ -42,7 +42,7 @@ std::vector<core::Link> Links::list(core::AccountId account) const {
 }
 
 void Links::insert(const core::Link& link) {
-  run(connection_,
+  connection_.run(
       "INSERT INTO links (digest, purpose, account, epoch, email, created_at, expires_at, used_at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
       {value(link.digest), core::row_of(link.purpose).name, value(link.account), link.epoch, link.email,
@@ -50,25 +50,25 @@ void Links::insert(const core::Link& link) {
 }
 
 bool Links::use(const Digest& digest, Instant at) {
-  return run(connection_, "UPDATE links SET used_at = $1 WHERE digest = $2 AND used_at IS NULL",
-             {value(at), value(digest)}) > 0;
+  return connection_.run("UPDATE links SET used_at = $1 WHERE digest = $2 AND used_at IS NULL",
+                         {value(at), value(digest)}) > 0;
 }
 
 void Links::erase_unused(core::AccountId account, core::LinkPurpose purpose) {
-  run(connection_, "DELETE FROM links WHERE account = $1 AND purpose = $2 AND used_at IS NULL",
-      {value(account), core::row_of(purpose).name});
+  connection_.run("DELETE FROM links WHERE account = $1 AND purpose = $2 AND used_at IS NULL",
+                  {value(account), core::row_of(purpose).name});
 }
 
 void Links::erase_unused_since(core::AccountId account, core::LinkPurpose purpose, Instant since) {
-  run(connection_, "DELETE FROM links WHERE account = $1 AND purpose = $2 AND used_at IS NULL AND created_at >= $3",
-      {value(account), core::row_of(purpose).name, value(since)});
+  connection_.run("DELETE FROM links WHERE account = $1 AND purpose = $2 AND used_at IS NULL AND created_at >= $3",
+                  {value(account), core::row_of(purpose).name, value(since)});
 }
 
 std::size_t Links::erase_expired(Instant at, std::size_t limit) {
-  return run(connection_,
-             "DELETE FROM links WHERE digest IN "
-             "(SELECT digest FROM links WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
-             {value(at), static_cast<std::int64_t>(limit)});
+  return connection_.run(
+      "DELETE FROM links WHERE digest IN "
+      "(SELECT digest FROM links WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+      {value(at), static_cast<std::int64_t>(limit)});
 }
 
 }  // namespace propusk::sql

@@ -19,7 +19,7 @@ std::size_t applied(Connection& connection, std::span<const Migration> known) {
       throw Outage("database", "it has the migration " + name +
                                    ", which this binary does not know: run the newer propusk "
                                    "that made it, or restore the backup taken before the upgrade");
-    if (digest(rows.row(), 1) != sha256(std::string_view(known[count].text.text())))
+    if (digest(rows.row(), 1) != sha256(std::string_view(connection.text_of(known[count].text))))
       throw Outage("database", "the migration " + name +
                                    " was applied with another text than this binary holds: run the "
                                    "propusk release that made this database");
@@ -35,8 +35,8 @@ bool apply_next(Connection& connection, std::span<const Migration> known, Instan
     if (count < known.size()) {
       const auto& next = known[count];
       connection.run_script(next.text);
-      run(connection, "INSERT INTO schema_migrations (name, sha256, applied_at) VALUES ($1, $2, $3)",
-          {next.name, value(sha256(std::string_view(next.text.text()))), value(now)});
+      connection.run("INSERT INTO schema_migrations (name, sha256, applied_at) VALUES ($1, $2, $3)",
+                     {next.name, value(sha256(std::string_view(connection.text_of(next.text)))), value(now)});
     }
     connection.commit();
     return count < known.size();

@@ -71,13 +71,16 @@ std::vector<core::Mail> all(Rows rows) {
 }  // namespace
 
 bool Outbox::add_request(const core::MailRequest& request) {
-  // Two scalar reads, each one seek; min and max in one SELECT would read the table.
-  return run(connection_,
-             "INSERT INTO mail_requests (id, kind, email, language, created_at) "
-             "SELECT coalesce((SELECT max(id) FROM mail_requests), 0) + 1, $1, $2, $3, $4 "
-             "WHERE coalesce((SELECT max(id) FROM mail_requests) - (SELECT min(id) FROM mail_requests) + 1, 0) < $5",
-             {core::row_of(request.kind).name, request.email, language_name(request.language),
-              value(request.created_at), requests_limit_}) > 0;
+  // In SQLite two scalar reads, each one seek; min and max in one SELECT would read the table.
+  return connection_.run(Sql("INSERT INTO mail_requests (id, kind, email, language, created_at) "
+                             "SELECT coalesce((SELECT max(id) FROM mail_requests), 0) + 1, $1, $2, $3, $4 "
+                             "WHERE coalesce((SELECT max(id) FROM mail_requests) - (SELECT min(id) FROM mail_requests) "
+                             "+ 1, 0) < $5",
+                             "INSERT INTO mail_requests (id, kind, email, language, created_at) "
+                             "SELECT id, $1, $2, $3, $4 FROM (SELECT nextval('mail_requests_ids') AS id) AS next "
+                             "WHERE id - coalesce((SELECT min(id) FROM mail_requests), id) < $5"),
+                         {core::row_of(request.kind).name, request.email, language_name(request.language),
+                          value(request.created_at), requests_limit_}) > 0;
 }
 
 std::vector<core::MailRequest> Outbox::oldest_requests(std::size_t limit) const {
@@ -98,10 +101,10 @@ std::vector<core::MailRequest> Outbox::oldest_requests(std::size_t limit) const 
   return requests;
 }
 
-void Outbox::erase_request(std::int64_t id) { run(connection_, "DELETE FROM mail_requests WHERE id = $1", {id}); }
+void Outbox::erase_request(std::int64_t id) { connection_.run("DELETE FROM mail_requests WHERE id = $1", {id}); }
 
 void Outbox::insert(const core::Mail& mail) {
-  run(connection_,
+  connection_.run(
       "INSERT INTO mails (id, kind, state, recipient, recipient_key, domain, language, account, epoch, client, device, "
       "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer, "
       "provider) "
@@ -202,20 +205,24 @@ std::vector<std::string> Outbox::due_domains(std::string_view after, Instant now
   return domains;
 }
 
-// The UPDATE repeats what was read, so that of two claims one gets the mail however the database isolates them. A twin
-// for PostgreSQL would add FOR UPDATE SKIP LOCKED to the SELECT, lest claims of several processes wait for each other.
+// The UPDATE repeats what was read, so that of two claims one gets the mail however the database isolates them.
+// PostgreSQL leaves out what another node is just claiming, lest they wait for each other.
 std::vector<core::Mail> Outbox::claim(std::string_view domain, Instant now, Instant leased_until, std::size_t limit) {
   auto due = all(connection_.query(
-      "SELECT id, kind, state, recipient, recipient_key, domain, language, account, epoch, client, device, "
-      "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer, provider "
-      "FROM mails WHERE settled_at IS NULL AND domain = $1 AND next_attempt_at <= $2 "
-      "AND $3 LIKE '% ' || kind || ' %' ORDER BY next_attempt_at, id LIMIT $4",
+      Sql("SELECT id, kind, state, recipient, recipient_key, domain, language, account, epoch, client, device, "
+          "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer, "
+          "provider FROM mails WHERE settled_at IS NULL AND domain = $1 AND next_attempt_at <= $2 "
+          "AND $3 LIKE '% ' || kind || ' %' ORDER BY next_attempt_at, id LIMIT $4",
+          "SELECT id, kind, state, recipient, recipient_key, domain, language, account, epoch, client, device, "
+          "other_email, created_at, next_attempt_at, expires_at, attempts, leased_until, settled_at, last_answer, "
+          "provider FROM mails WHERE settled_at IS NULL AND domain = $1 AND next_attempt_at <= $2 "
+          "AND $3 LIKE '% ' || kind || ' %' ORDER BY next_attempt_at, id LIMIT $4 FOR UPDATE SKIP LOCKED"),
       {domain, value(now), known_kinds, static_cast<std::int64_t>(limit)}));
   std::erase_if(due, [&](core::Mail& mail) {
-    const auto leased = run(connection_,
-                            "UPDATE mails SET attempts = attempts + 1, leased_until = $1, next_attempt_at = $1 "
-                            "WHERE id = $2 AND settled_at IS NULL AND attempts = $3",
-                            {value(leased_until), value(mail.id), mail.attempts});
+    const auto leased = connection_.run(
+        "UPDATE mails SET attempts = attempts + 1, leased_until = $1, next_attempt_at = $1, "
+        "leased_by = $4 WHERE id = $2 AND settled_at IS NULL AND attempts = $3",
+        {value(leased_until), value(mail.id), mail.attempts, node_});
     ++mail.attempts;
     mail.leased_until = mail.next_attempt_at = leased_until;
     return leased == 0;
@@ -234,49 +241,49 @@ std::optional<Instant> Outbox::next_due() const {
 
 bool Outbox::settle(core::MailId id, std::int64_t attempt, core::MailState state, std::string_view answer, Instant at) {
   require(state != core::MailState::queued, "a settled mail leaves the queue");
-  return run(connection_,
+  return connection_.run(
              "UPDATE mails SET state = $1, last_answer = $2, settled_at = $3, leased_until = NULL "
              "WHERE id = $4 AND attempts = $5 AND (settled_at IS NULL OR (state = 'cancelled' AND $1 = 'sent'))",
              {core::mail_state_name(state), answer, value(at), value(id), attempt}) > 0;
 }
 
 bool Outbox::postpone(core::MailId id, std::int64_t attempt, Instant next_attempt_at, std::string_view answer) {
-  return run(connection_,
+  return connection_.run(
              "UPDATE mails SET next_attempt_at = $1, last_answer = $2, leased_until = NULL "
              "WHERE id = $3 AND settled_at IS NULL AND attempts = $4",
              {value(next_attempt_at), answer, value(id), attempt}) > 0;
 }
 
 bool Outbox::requeue(core::MailId id, Instant at, Instant expires_at) {
-  return run(connection_,
+  return connection_.run(
              "UPDATE mails SET state = 'queued', next_attempt_at = $1, expires_at = $2, settled_at = NULL "
              "WHERE id = $3 AND state IN ('dead', 'expired', 'cancelled')",
              {value(at), value(expires_at), value(id)}) > 0;
 }
 
 bool Outbox::cancel(core::MailId id, Instant at) {
-  return run(connection_,
+  return connection_.run(
              "UPDATE mails SET state = 'cancelled', settled_at = $1, leased_until = NULL "
              "WHERE id = $2 AND state IN ('queued', 'dead')",
              {value(at), value(id)}) > 0;
 }
 
 void Outbox::cancel_all_to(std::string_view recipient_key, core::MailKind kind, Instant at) {
-  run(connection_,
+  connection_.run(
       "UPDATE mails SET state = 'cancelled', settled_at = $1, leased_until = NULL "
       "WHERE recipient_key = $2 AND kind = $3 AND settled_at IS NULL",
       {value(at), recipient_key, core::row_of(kind).name});
 }
 
 void Outbox::cancel_all_of(core::AccountId account, core::MailKind kind, Instant at) {
-  run(connection_,
+  connection_.run(
       "UPDATE mails SET state = 'cancelled', settled_at = $1, leased_until = NULL "
       "WHERE account = $2 AND kind = $3 AND settled_at IS NULL",
       {value(at), value(account), core::row_of(kind).name});
 }
 
 void Outbox::cancel_all_since(core::AccountId account, core::MailKind kind, Instant since, Instant at) {
-  run(connection_,
+  connection_.run(
       "UPDATE mails SET state = 'cancelled', settled_at = $1, leased_until = NULL "
       "WHERE account = $2 AND kind = $3 AND created_at >= $4 AND settled_at IS NULL",
       {value(at), value(account), core::row_of(kind).name, value(since)});
@@ -284,16 +291,16 @@ void Outbox::cancel_all_since(core::AccountId account, core::MailKind kind, Inst
 
 // Due since their cause: nobody knows any more when their attempt began.
 void Outbox::release_leases() {
-  run(connection_,
+  connection_.run(
       "UPDATE mails SET next_attempt_at = created_at, leased_until = NULL "
-      "WHERE settled_at IS NULL AND leased_until IS NOT NULL",
-      {});
+      "WHERE settled_at IS NULL AND leased_until IS NOT NULL AND leased_by = $1",
+      {node_});
 }
 
 std::size_t Outbox::erase_settled(Instant at, std::size_t limit) {
-  return run(connection_,
-             "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE settled_at < $1 ORDER BY settled_at LIMIT $2)",
-             {value(at), static_cast<std::int64_t>(limit)});
+  return connection_.run(
+      "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE settled_at < $1 ORDER BY settled_at LIMIT $2)",
+      {value(at), static_cast<std::int64_t>(limit)});
 }
 
 }  // namespace propusk::sql

@@ -11,8 +11,9 @@ namespace propusk::sql {
 /// has begun. A retried mail goes on counting its attempts, so that no report of an older one is taken for a newer one.
 class Outbox final : public core::OutboxStore {
  public:
-  explicit Outbox(Connection& connection, std::int64_t requests_limit = core::mail_requests_limit)
-      : connection_(connection), requests_limit_(requests_limit) {}
+  explicit Outbox(Connection& connection, std::int64_t node = 0,
+                  std::int64_t requests_limit = core::mail_requests_limit)
+      : connection_(connection), node_(node), requests_limit_(requests_limit) {}
 
   /// The bound counts from the oldest id to the newest, never rows: it is conservative while requests between them are
   /// gone already. Ids ascend among those that wait; a table that was empty begins at 1 again.
@@ -47,6 +48,7 @@ class Outbox final : public core::OutboxStore {
 
  private:
   Connection& connection_;
+  const std::int64_t node_;  ///< whose leases these are
   const std::int64_t requests_limit_;
 };
 

@@ -147,7 +147,7 @@ TEST_F(CrowdedOutboxTest, control_without_its_indexes_the_count_of_steps_would_t
 }
 
 TEST_F(OutboxTest, the_bound_of_requests_counts_from_the_oldest_to_the_newest) {
-  Outbox small(connection_, 3);
+  Outbox small(connection_, 0, 3);
   const core::MailRequest request{.kind = MailKind::recovery, .email = "ann@example.org"};
   const auto add = [&] { return small.add_request(request); };
 

@@ -47,13 +47,13 @@ bool SocialLinks::insert(const core::SocialLink& link) {
 }
 
 void SocialLinks::note_told(const core::SocialLink& link) {
-  run(connection_,
+  connection_.run(
       "UPDATE social_links SET display = $1, mailbox = $2, used_at = $3 WHERE provider = $4 AND subject = $5",
       {link.display, link.mailbox, value(link.used_at), link.provider, link.subject});
 }
 
 bool SocialLinks::erase(std::string_view provider, std::string_view subject) {
-  return run(connection_, "DELETE FROM social_links WHERE provider = $1 AND subject = $2", {provider, subject}) > 0;
+  return connection_.run("DELETE FROM social_links WHERE provider = $1 AND subject = $2", {provider, subject}) > 0;
 }
 
 }  // namespace propusk::sql

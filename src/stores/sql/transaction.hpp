@@ -5,6 +5,7 @@
 #include "core/store.hpp"
 #include "stores/sql/accounts.hpp"
 #include "stores/sql/audit.hpp"
+#include "stores/sql/chores.hpp"
 #include "stores/sql/clients.hpp"
 #include "stores/sql/credentials.hpp"
 #include "stores/sql/grants.hpp"
@@ -19,16 +20,18 @@ namespace propusk::sql {
 /// drops its effects.
 class Transaction final : public core::Transaction {
  public:
-  explicit Transaction(Connection& connection)
+  /// `node` is who claims mails.
+  explicit Transaction(Connection& connection, std::int64_t node = 0)
       : accounts_(connection, effects_),
         credentials_(connection, effects_),
         audit_(connection),
         links_(connection),
-        keys_(connection),
-        outbox_(connection),
+        keys_(connection, effects_),
+        outbox_(connection, node),
         clients_(connection, effects_),
         grants_(connection),
-        social_links_(connection) {}
+        social_links_(connection),
+        chores_(connection) {}
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
@@ -41,6 +44,7 @@ class Transaction final : public core::Transaction {
   core::ClientStore& clients() override { return clients_; }
   core::GrantStore& grants() override { return grants_; }
   core::SocialLinkStore& social_links() override { return social_links_; }
+  core::ChoreStore& chores() override { return chores_; }
   /// What the closure changed about who is live; to be applied once it is durable.
   [[nodiscard]] core::Effects take_effects() { return std::exchange(effects_, {}); }
 
@@ -55,6 +59,7 @@ class Transaction final : public core::Transaction {
   Clients clients_;
   Grants grants_;
   SocialLinks social_links_;
+  Chores chores_;
 };
 
 }  // namespace propusk::sql

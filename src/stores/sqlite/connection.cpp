@@ -54,7 +54,7 @@ CachedStatement::CachedStatement(Connection& connection, sql::Sql sql) : connect
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
   const int code =
-      sqlite3_prepare_v3(connection.database_.get(), sql.text(), -1, SQLITE_PREPARE_PERSISTENT, &statement, &rest);
+      sqlite3_prepare_v3(connection.database_.get(), sql.sqlite(), -1, SQLITE_PREPARE_PERSISTENT, &statement, &rest);
   statement_.reset(statement);
   if (code != SQLITE_OK) connection_.fail(code);
   require(*rest == '\0', "a prepared text is one statement");
@@ -101,10 +101,14 @@ void Connection::Close::operator()(sqlite3* database) const noexcept { sqlite3_c
 
 Connection::Connection(const ConnectionSettings& settings) {
   sqlite3* database = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
-                    SQLITE_OPEN_EXRESCODE;
+  const int flags =
+      (settings.is_finished ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
   // SQLite creates 0644; its -wal and -shm take the mode of the database.
-  if (const int made = ::open(settings.file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600); made >= 0)
+  if (const int made = settings.is_finished
+                           ? -1
+                           : ::open(settings.file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+      made >= 0)
     ::close(made);
   const int code =
       sqlite3_open_v2(settings.file.c_str(), &database, flags, settings.vfs.empty() ? nullptr : settings.vfs.c_str());
@@ -122,6 +126,7 @@ Connection::Connection(const ConnectionSettings& settings) {
       settings.reads_only ? "ON" : "OFF");
   if (const int failed = sqlite3_exec(database, pragmas.c_str(), nullptr, nullptr, nullptr); failed != SQLITE_OK)
     fail(failed);
+  if (settings.is_finished) return;
   // The step after the row commits the switch: a sync that fails there must not leave us in the old journal mode.
   if (auto mode = query("PRAGMA journal_mode=WAL", {}); !mode.next() || mode.row().text(0) != "wal" || mode.next())
     throw Outage("sqlite", "this file system cannot hold a write-ahead log; put the data directory on a local disk");
@@ -136,8 +141,8 @@ Connection::Connection(const ConnectionSettings& settings) {
 }
 
 CachedStatement& Connection::prepared(sql::Sql sql) {
-  if (auto found = statements_.find(sql.text()); found != statements_.end()) return found->second;
-  return statements_.try_emplace(sql.text(), *this, sql).first->second;
+  if (auto found = statements_.find(sql.sqlite()); found != statements_.end()) return found->second;
+  return statements_.try_emplace(sql.sqlite(), *this, sql).first->second;
 }
 
 sql::Statement& Connection::start(sql::Sql sql, sql::Values values) {
@@ -164,8 +169,14 @@ std::expected<std::size_t, sql::UniqueViolation> Connection::execute(sql::Sql sq
   fail(code);
 }
 
+std::size_t Connection::run(sql::Sql sql, sql::Values values) {
+  const auto changed = execute(sql, values);
+  require(changed.has_value(), "this statement breaks no unique constraint");
+  return *changed;
+}
+
 void Connection::run_script(sql::Sql script) {
-  if (const int code = sqlite3_exec(database_.get(), script.text(), nullptr, nullptr, nullptr); code != SQLITE_OK)
+  if (const int code = sqlite3_exec(database_.get(), script.sqlite(), nullptr, nullptr, nullptr); code != SQLITE_OK)
     fail(code);
 }
 

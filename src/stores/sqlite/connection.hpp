@@ -23,6 +23,7 @@ struct ConnectionSettings {
   int cache_kib = 2048;  ///< the page cache at most; SQLite's own default is 2000
   Synchronous synchronous = Synchronous::full;
   bool reads_only = false;
+  bool is_finished = false;  ///< a file that nobody changes any more, a backup: it is not made, nor touched
 };
 
 /// What became of a COMMIT.
@@ -63,7 +64,9 @@ class Connection final : public sql::Connection {
   explicit Connection(const ConnectionSettings& settings);
 
   std::expected<std::size_t, sql::UniqueViolation> execute(sql::Sql sql, sql::Values values) override;
+  std::size_t run(sql::Sql sql, sql::Values values) override;
   void run_script(sql::Sql script) override;
+  [[nodiscard]] const char* text_of(sql::Sql sql) const override { return sql.sqlite(); }
   void begin_write() override;
   void commit() override;
   void rollback() noexcept override;

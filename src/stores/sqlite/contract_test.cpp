@@ -5,7 +5,7 @@
 namespace propusk::stores::testing {
 
 static StoreKind sqlite_kind() {
-  return {"sqlite", [](const std::filesystem::path& directory, core::EffectSink& effects, const Clock& clock) {
+  return {"sqlite", [](const std::filesystem::path& directory, core::EffectSink& effects, const Clock& clock, Random&) {
             return sqlite::open_store({.directory = directory}, effects, clock);
           }};
 }

@@ -11,7 +11,7 @@
 #include "core/accounts/new_account.hpp"
 #include "core/passwords/testing/plain_hasher.hpp"
 #include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 #include "web/web.hpp"
 
 namespace propusk::web::testing {
@@ -139,8 +139,8 @@ class LinkPages : public ::testing::Test {
   NoProviders providers;
   core::LiveCredentials live{1'000};
   core::testing::PlainHasher hasher;
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<core::Store> store = sqlite::open_store({.directory = directory.path()}, live, clock);
+  stores::testing::TestPlace directory;
+  std::unique_ptr<stores::OperatedStore> store = directory.open(live, clock);
   http::Router router;
   http::Reply reply;
   Web web = make_web();

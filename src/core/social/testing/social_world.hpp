@@ -15,7 +15,7 @@
 #include "core/social/connections.hpp"
 #include "core/social/provider_sign_in.hpp"
 #include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::core::testing {
 
@@ -163,8 +163,8 @@ class SocialWorld : public ::testing::Test {
   bool links_by_mailbox = true;
   int sign_ins = 0;
   const Caller caller{.address = {}, .user_agent = "", .deadline = Deadline::max()};
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<sqlite::SqliteStore> store = sqlite::open_store({.directory = directory.path()}, live, clock);
+  stores::testing::TestPlace directory;
+  std::unique_ptr<stores::OperatedStore> store = directory.open(live, clock);
 };
 
 }  // namespace propusk::core::testing

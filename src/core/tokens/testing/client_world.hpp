@@ -13,7 +13,7 @@
 #include "core/sessions/sessions.hpp"
 #include "core/tokens/authorization_code.hpp"
 #include "stores/contract/store_contract.hpp"
-#include "stores/sqlite/store.hpp"
+#include "stores/contract/test_place.hpp"
 
 namespace propusk::core::testing {
 using propusk::testing::FakeClock, propusk::testing::SeededRandom, stores::testing::run;
@@ -120,8 +120,8 @@ class ClientWorld : public ::testing::Test {
   Limits limits{allowances, clock, random};
   const Caller caller{
       .address = ClientAddress::parse("203.0.113.7").value(), .user_agent = "Album/1.0", .deadline = Deadline::max()};
-  stores::testing::TemporaryDirectory directory;
-  std::unique_ptr<sqlite::SqliteStore> store = sqlite::open_store({.directory = directory.path()}, live, clock);
+  stores::testing::TestPlace directory;
+  std::unique_ptr<stores::OperatedStore> store = directory.open(live, clock);
 
  private:
   [[nodiscard]] Credential made(const std::string& secret, CredentialKind kind, std::int64_t account) const {

@@ -23,6 +23,10 @@ constexpr std::int64_t submitters = 8;
 constexpr std::uint64_t operations = 4000;  // about 80 commits and, at 60 pages, 30 checkpoints
 
 struct Unheard final : core::EffectSink {
+  [[nodiscard]] core::EffectTicket ticket() const override { return {}; }
+  void apply(const core::EffectTicket&, const core::Effects&) override {}
+  void forget_everything() override {}
+  void believe_until(Deadline, const Clock&) override {}
   void apply(const core::Effects&) override {}
   void forget(const core::Effects&) override {}
 };

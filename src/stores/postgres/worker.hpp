@@ -1,0 +1,76 @@
+// Worker: one connection and the thread that works on it: closures become transactions, and whoever waits is answered.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "core/sessions/effects.hpp"
+#include "stores/open.hpp"
+#include "stores/postgres/connection.hpp"
+#include "stores/postgres/job_queue.hpp"
+
+namespace propusk::postgres {
+
+/// Written by the workers, read by anyone.
+struct Counters {
+  std::atomic<std::uint64_t> writes{0}, batches{0}, commit_micros{0}, conflicts{0}, failed_writes{0}, reads{0},
+      reconnects{0}, resolved_commits{0};
+  std::atomic<int> connected{0};
+};
+
+class Worker {
+ public:
+  struct Deps {
+    JobQueue& queue;
+    core::EffectSink& effects;
+    const Clock& clock;
+    Random& random;
+    Counters& counters;
+    const stores::Log& log;
+    const stores::OnElsewhere& on_elsewhere;
+    const std::string& name;  ///< of the node, among those that hear each other
+    std::int64_t node;        ///< whose the leases are
+    bool takes_snapshots;     ///< false: each statement of a read is a transaction by itself
+  };
+  /// The references outlive it. `batch_limit` writes share a transaction at most.
+  Worker(ConnectionSettings settings, std::size_t batch_limit, Deps deps);
+
+  /// Works until the queue is closed and empty. While the database is away, it tries to connect and takes no job.
+  void run();
+
+ private:
+  using Batch = std::span<const SharedJob>;
+  enum class Outcome : std::uint8_t {
+    answered,
+    conflict,  ///< nothing happened: run it again
+    failed,    ///< nothing happened: the database refused something
+    lost,      ///< nothing happened: the connection is gone
+  };
+  bool connect();
+  void settle(std::vector<SharedJob> jobs);
+  void read(const SharedJob& job);
+  void run_statement(const SharedJob& job);
+  void write(std::vector<SharedJob> jobs);
+  bool write_alone(const SharedJob& job);
+  Outcome run_together(Batch batch);
+  void run_closure(std::size_t which, Batch batch, core::Effects& effects);
+  Outcome commit(Batch batch, const core::EffectTicket& ticket, const core::Effects& effects);
+  CommitOutcome find_outcome(std::int64_t xact_id);
+  void answer(Batch batch);
+  void fail(Batch batch, std::string_view why);
+
+  const ConnectionSettings settings_;
+  const std::size_t batch_limit_;
+  Deps deps_;
+  std::optional<Connection> connection_;
+  std::string server_;                      ///< of the connection
+  std::vector<std::exception_ptr> thrown_;  ///< by the closures of the batch under way
+  std::string why_;                         ///< the last failure, for whoever waits
+};
+
+}  // namespace propusk::postgres
