@@ -9,10 +9,13 @@
 
 #include "cli/command.hpp"
 #include "cli/direct.hpp"
+#include "cli/doctor/examine.hpp"
 #include "cli/run.hpp"
 #include "cli/serve.hpp"
+#include "platform/os_random.hpp"
 #include "platform/resource_limits.hpp"
 #include "platform/service.hpp"
+#include "platform/system_clock.hpp"
 
 int main(int count, char** arguments) try {
   propusk::platform::occupy_standard_streams();
@@ -23,6 +26,12 @@ int main(int count, char** arguments) try {
       .variables = {},
       .serve = [](const propusk::cli::ServeOptions& options) { return propusk::cli::serve(options, std::cerr); },
       .open_directly = propusk::cli::open_directly,
+      .examine =
+          [](const propusk::cli::doctor::Installation& installation) {
+            const propusk::platform::SystemClock clock;
+            propusk::platform::OsRandom random;
+            return propusk::cli::doctor::examine(installation, clock, random);
+          },
       .inherited_socket = {},
   };
   for (propusk::platform::InheritedSocket& socket : propusk::platform::inherited_sockets())

@@ -11,7 +11,8 @@ class Belief {
  public:
   [[nodiscard]] bool holds() const {
     const Clock* clock = clock_.load(std::memory_order_acquire);
-    return clock == nullptr || clock->monotonic() < Deadline(Deadline::duration(until_.load(std::memory_order_relaxed)));
+    return clock == nullptr ||
+           clock->monotonic() < Deadline(Deadline::duration(until_.load(std::memory_order_relaxed)));
   }
   /// From now on it holds until then, by `clock`, which outlives this.
   void last(Deadline until, const Clock& clock) {

@@ -18,6 +18,8 @@ Examples:
   propusk client create "Our app" --redirect-uri https://app.example.org/cb
   propusk mail test ann@example.org
   propusk config print
+  propusk doctor --data /var/lib/propusk --config /etc/propusk/propusk.toml
+  propusk backup /var/backups/propusk-monday.propusk
 
 Exit codes: 0 done; 1 refused or failed; 2 wrong usage or configuration; 3 data directory or server not reachable.)";
 
@@ -243,6 +245,39 @@ void add_config(CLI::App& root, Words& words) {
   add_json(leaf(config, "reference", "Print every key as Markdown", words, Verb::config_reference), words);
 }
 
+void add_doctor(CLI::App& root, Words& words) {
+  CLI::App* doctor =
+      operation(root, "doctor", "Say what is wrong with an installation, and what to do", words, Verb::doctor);
+  doctor->add_option("--listen", words.listen, "The same as --set server.listen=")->type_name("HOST:PORT");
+}
+
+void add_whole_store(CLI::App& root, Words& words) {
+  WholeStoreWords& wanted = words.command.store;
+  CLI::App& store = *root.add_subcommand("store", "Work on all rows at once")->require_subcommand(1);
+  CLI::App* move = operation(store, "move", "Copy everything into another store and compare both; no server may run",
+                             words, Verb::store_move);
+  move->add_option("--from", wanted.from, "sqlite:, sqlite:FILE or postgresql://...; else the configured store")
+      ->type_name("URL");
+  move->add_option("--to", wanted.to, "Where to; it is empty, or what a move that was cut short left")
+      ->type_name("URL")
+      ->required();
+
+  CLI::App* backup =
+      operation(root, "backup", "Write everything into one file; the server may go on", words, Verb::backup);
+  backup->add_option("file", wanted.file, "The new file")->type_name("FILE")->required();
+  CLI::Option* with_key = backup->add_flag("--with-sealing-key", wanted.with_sealing_key,
+                                           "Put in the key that opens the signing keys, too");
+  backup->add_flag("--verify", wanted.verify, "FILE is there: see whether it is whole")->excludes(with_key);
+
+  CLI::App* restore = operation(
+      root, "restore", "Put a backup in place of the store; every session, token and link ends", words, Verb::restore);
+  restore->add_option("file", wanted.file, "What `backup` wrote")->type_name("FILE")->required();
+  restore->add_flag("--keep-credentials", wanted.keep_credentials,
+                    "Sessions, tokens and links live again, also those that were ended since");
+  restore->add_flag("--replace", wanted.replace, "Erase the accounts and clients that the store holds; asks first");
+  restore->add_flag("--yes", words.command.yes, "Do not ask");
+}
+
 std::expected<Command, Stopped> understood(Words words, const std::vector<std::string>& variables) {
   Command command = std::move(words.command);
   command.data_directory = words.data.empty() ? default_data_directory(variables) : words.data;
@@ -278,6 +313,8 @@ std::expected<Command, Stopped> parse_arguments(std::span<const char* const> arg
   add_audit(root, words);
   add_mail(root, words);
   add_config(root, words);
+  add_doctor(root, words);
+  add_whole_store(root, words);
   add_json(leaf(root, "version", "Print the version", words, Verb::version), words);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them

@@ -82,6 +82,8 @@ TEST(CliArguments, EveryOperatorCommandIsUnderstood) {
   EXPECT_EQ(parse({"account", "create", "ann", "--email", "a@b.c"})->email, "a@b.c");
   EXPECT_EQ(parse({"config", "print", "--json"})->verb, Verb::config_print);
   EXPECT_EQ(parse({"config", "reference"})->verb, Verb::config_reference);
+  EXPECT_EQ(parse({"doctor", "--json"})->verb, Verb::doctor);
+  EXPECT_EQ(parse({"doctor", "--listen", "0.0.0.0:80"})->flags.at(0).key, "server.listen");
   EXPECT_EQ(parse({"version", "--json"})->verb, Verb::version);
   EXPECT_EQ(parse({"--version"})->verb, Verb::version);
 }
@@ -101,6 +103,32 @@ TEST(CliArguments, WhatAVerbIsToDoIsItsFlags) {
   EXPECT_TRUE(parse({"key", "rotate", "--urgent"})->urgent);
   EXPECT_FALSE(parse({"key", "rotate", "--urgent"})->yes);
   EXPECT_TRUE(parse({"key", "rotate", "--urgent", "--yes"})->yes);
+}
+
+TEST(CliArguments, AWholeStoreIsMovedBackedUpAndRestored) {
+  const auto move = parse({"store", "move", "--from", "sqlite:", "--to", "postgresql://db/x", "--data", "/srv"});
+  ASSERT_TRUE(move);
+  EXPECT_EQ(move->verb, Verb::store_move);
+  EXPECT_EQ(move->store.from, "sqlite:");
+  EXPECT_EQ(move->store.to, "postgresql://db/x");
+  EXPECT_EQ(move->data_directory, "/srv");
+  const auto backup = parse({"backup", "a.propusk", "--with-sealing-key"});
+  ASSERT_TRUE(backup);
+  EXPECT_EQ(backup->store.file, "a.propusk");
+  EXPECT_TRUE(backup->store.with_sealing_key);
+  EXPECT_FALSE(backup->store.verify);
+  const auto restore = parse({"restore", "a.propusk"});
+  ASSERT_TRUE(restore);
+  EXPECT_FALSE(restore->store.keep_credentials) << "what was ended stays ended, unless somebody says otherwise";
+  EXPECT_FALSE(restore->store.replace);
+  EXPECT_FALSE(restore->yes);
+  EXPECT_TRUE(parse({"restore", "a.propusk", "--keep-credentials"})->store.keep_credentials);
+  for (const std::vector<const char*>& line : {std::vector<const char*>{"store", "move"},
+                                               {"store"},
+                                               {"backup"},
+                                               {"backup", "a", "--verify", "--with-sealing-key"},
+                                               {"restore"}})
+    EXPECT_FALSE(parse(line)) << line.back();
 }
 
 TEST(CliArguments, AWrongLineIsUsage) {

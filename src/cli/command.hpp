@@ -46,6 +46,10 @@ enum class Verb : std::uint8_t {
   mail_test,
   config_print,
   config_reference,
+  doctor,
+  store_move,
+  backup,
+  restore,
   version,
 };
 
@@ -59,12 +63,22 @@ struct NewClientWords {
   bool introspects = false;
 };
 
+/// store move, backup, restore.
+struct WholeStoreWords {
+  std::string from, to;           ///< store move: URLs; no --from is the configured store
+  std::filesystem::path file;     ///< of the backup
+  bool with_sealing_key = false;  ///< backup
+  bool verify = false;            ///< backup: an existing one is looked at
+  bool keep_credentials = false;  ///< restore
+  bool replace = false;           ///< restore: into a store that is not empty
+};
+
 struct Command {
   Verb verb = Verb::serve;
   std::filesystem::path data_directory;
   bool json = false;
   bool dev = false;       ///< serve --dev
-  bool yes = false;       ///< account delete, client delete, key rotate --urgent: do not ask
+  bool yes = false;       ///< wherever a command asks: do not
   bool pending = false;   ///< account create --pending
   bool verified = false;  ///< account set-email --verified, account activate --verify-email
   bool all = false;       ///< token revoke --all
@@ -78,6 +92,7 @@ struct Command {
   std::string credential;         ///< session revoke, token revoke: the id or a prefix of it
   std::string provider, subject;  ///< social disconnect
   NewClientWords client;
+  WholeStoreWords store;
   std::string state;         ///< account list --state, mail list --state
   std::int64_t limit = 100;  ///< audit list --limit, mail list --limit
 };

@@ -41,6 +41,7 @@ std::expected<Ask, NotOpened> open_directly(const DirectOptions& options) {
                                      .why = directory.error().sentence});
   config::Settings settings = options.settings;
   settings.sessions.cache_entries = 1;  // nobody is checked here
+  settings.store.connections = 2;       // one request at a time
   try {
     auto direct = std::make_shared<DirectStore>(settings, std::move(*directory));
     return [direct](boost::json::object request) {

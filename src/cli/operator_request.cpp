@@ -59,6 +59,10 @@ std::string_view request_verb(const Command& command) {
     case Verb::serve:
     case Verb::config_print:
     case Verb::config_reference:
+    case Verb::doctor:
+    case Verb::store_move:
+    case Verb::backup:
+    case Verb::restore:
     case Verb::version: break;  // no operations
   }
   return "";

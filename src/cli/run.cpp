@@ -16,10 +16,16 @@
 #include "base/version.hpp"
 #include "cli/arguments.hpp"
 #include "cli/control_client.hpp"
+#include "cli/doctor/report.hpp"
 #include "cli/operations.hpp"
 #include "cli/operator_request.hpp"
 #include "cli/rendering.hpp"
+#include "cli/whole_store/backup.hpp"
+#include "cli/whole_store/move.hpp"
+#include "cli/whole_store/restore.hpp"
 #include "config/schema.hpp"
+#include "platform/os_random.hpp"
+#include "platform/system_clock.hpp"
 
 namespace propusk::cli {
 namespace {
@@ -58,20 +64,22 @@ int print_configuration(const Command& command, const config::Loaded& loaded, st
   return done;
 }
 
+/// Nothing if the file cannot be read.
+std::optional<config::File> read_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file.is_open() || file.bad()) return std::nullopt;
+  return config::File{path.string(), std::move(text)};
+}
+
 /// Nothing, after the reasons were written, if the settings cannot be used.
 std::optional<config::Loaded> load_settings(const Command& command, const Environment& environment) {
   config::Sources sources{{}, environment.variables, command.flags};
-  if (command.config_file) {
-    std::error_code ignored;
-    const bool is_directory = std::filesystem::is_directory(*command.config_file, ignored);
-    std::ifstream file(*command.config_file, std::ios::binary);
-    std::string text;
-    if (!is_directory) text.assign(std::istreambuf_iterator<char>(file), {});
-    if (is_directory || !file.is_open() || file.bad()) {
-      fmt::print(environment.err, "propusk: --config {}: the file cannot be read\n", command.config_file->string());
-      return std::nullopt;
-    }
-    sources.file = config::File{command.config_file->string(), std::move(text)};
+  if (command.config_file && !(sources.file = read_file(*command.config_file))) {
+    fmt::print(environment.err, "propusk: --config {}: the file cannot be read\n", command.config_file->string());
+    return std::nullopt;
   }
   if (command.verb == Verb::serve && environment.inherited_socket && !environment.inherited_socket->address.empty())
     sources.flags.push_back({"server.listen", environment.inherited_socket->address, "LISTEN_FDS"});
@@ -81,6 +89,19 @@ std::optional<config::Loaded> load_settings(const Command& command, const Enviro
   for (const config::Problem& problem : loaded.error())
     environment.err << "  " << printable(problem.to_string()) << '\n';
   return std::nullopt;
+}
+
+/// Goes on with what can be read: what cannot is a finding.
+int examine(const Command& command, const Environment& environment) {
+  config::Sources sources{{}, environment.variables, command.flags};
+  if (command.config_file) sources.file = read_file(*command.config_file);
+  config::Reading reading = config::read(sources);
+  if (command.config_file && !sources.file)
+    reading.problems.push_back({"--config " + command.config_file->string(), "", "",
+                                "the file cannot be read; name one that this user may read, or leave it out"});
+  return doctor::report(
+      environment.examine({std::move(reading), sources.file ? sources.file->name : "", command.data_directory}),
+      command.json, environment.out);
 }
 
 /// Whose the data directory is; nothing if there is none.
@@ -126,9 +147,24 @@ int run_operation(const Command& command, const config::Loaded& loaded, const En
   return unreachable;
 }
 
+/// Nothing if the command is about less than a whole store.
+std::optional<int> run_on_whole_store(const Command& command, const config::Settings& settings,
+                                      const Environment& environment) {
+  const platform::SystemClock clock;
+  platform::OsRandom random;
+  const whole_store::Work work{command, settings, environment.input, environment.out, environment.err, clock, random};
+  switch (command.verb) {
+    case Verb::store_move: return whole_store::move(work);
+    case Verb::backup: return command.store.verify ? whole_store::verify_backup(work) : whole_store::back_up(work);
+    case Verb::restore: return whole_store::restore(work);
+    default: return std::nullopt;
+  }
+}
+
 int run_command(Command command, const Environment& environment) {
   if (command.verb == Verb::version) return print_version(command, environment.out);
   if (command.verb == Verb::config_reference) return print_reference(command, environment.out);
+  if (command.verb == Verb::doctor) return examine(command, environment);
   auto loaded = load_settings(command, environment);
   if (!loaded) return usage;
   if (command.verb == Verb::config_print) return print_configuration(command, *loaded, environment.out);
@@ -141,6 +177,7 @@ int run_command(Command command, const Environment& environment) {
     if (environment.inherited_socket) inherited = environment.inherited_socket->descriptor;
     return environment.serve({command.data_directory, command.dev, std::move(*loaded), inherited});
   }
+  if (const auto code = run_on_whole_store(command, loaded->settings, environment)) return *code;
   return run_operation(command, *loaded, environment);
 }
 

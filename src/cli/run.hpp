@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/doctor/examine.hpp"
 #include "config/load.hpp"
 #include "platform/service.hpp"
 
@@ -44,6 +45,8 @@ struct Environment {
   std::vector<std::string> variables;      ///< the environment, as `NAME=value`
   std::function<int(ServeOptions)> serve;  ///< runs the server and returns its exit code
   std::function<std::expected<Ask, NotOpened>(DirectOptions)> open_directly;
+  /// Every check of the doctor.
+  std::function<std::vector<doctor::Told>(const doctor::Installation&)> examine = {};
   /// From socket activation: its address takes the place of server.listen, so that the rules for public listeners hold.
   std::optional<platform::InheritedSocket> inherited_socket = std::nullopt;
 };

@@ -164,6 +164,25 @@ TEST_F(Run, VersionAndConfigurationArePrinted) {
   EXPECT_EQ(json::parse(out.str()).as_array().at(0).at("environment"), "PROPUSK_SERVER__LISTEN");
 }
 
+TEST_F(Run, TheDoctorGetsWhatCanBeReadAndItsFindingsAreTheExitCode) {
+  told = {{"mail", fine("sent nowhere")}};
+  EXPECT_EQ(
+      run({"doctor", "--config", "/nowhere/propusk.toml", "--set", "log.level=loud", "--set", "server.site_name=Door"}),
+      done);
+  ASSERT_TRUE(examined);
+  EXPECT_EQ(examined->configuration.problems.size(), 2u);
+  EXPECT_EQ(examined->settings().server.site_name, "Door");
+  EXPECT_EQ(examined->data_directory, directory.path());
+  EXPECT_EQ(out.str(), "ok       mail           sent nowhere\n");
+
+  told.push_back({"store", warning("a\x1b[31m b", "do c")});
+  EXPECT_EQ(run({"doctor"}), refused);
+  EXPECT_THAT(out.str(), HasSubstr("\nwarning  store          a?[31m b: do c\n"));
+  EXPECT_EQ(run({"doctor", "--json"}), refused);
+  EXPECT_EQ(json::serialize(json::parse(out.str()).at(1)),
+            R"({"severity":"warning","subject":"store","what":"a\u001b[31m b","fix":"do c"})");
+}
+
 TEST_F(Run, OutputThatCannotBeWrittenIsAFailure) {
   out.setstate(std::ios::badbit);
   EXPECT_EQ(run_as_is({"version"}), refused);

@@ -90,14 +90,19 @@ std::string Problem::to_string() const {
   return fmt::format("{}: {} = {}: {}", where, key, value, remedy);
 }
 
-std::expected<Loaded, std::vector<Problem>> load(const Sources& sources) {
+Reading read(const Sources& sources) {
   Layers layers;
   if (sources.file) lay_file(*sources.file, layers);
   lay_environment(sources.environment, layers);
   lay_flags(sources.flags, layers);
   std::ranges::move(check_together(layers.loaded, layers.wrong_keys), std::back_inserter(layers.problems));
-  if (!layers.problems.empty()) return std::unexpected(std::move(layers.problems));
-  return std::move(layers.loaded);
+  return {std::move(layers.loaded), std::move(layers.problems)};
+}
+
+std::expected<Loaded, std::vector<Problem>> load(const Sources& sources) {
+  Reading reading = read(sources);
+  if (!reading.problems.empty()) return std::unexpected(std::move(reading.problems));
+  return std::move(reading.loaded);
 }
 
 std::vector<Effective> effective_values(const Loaded& loaded) {

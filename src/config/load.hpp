@@ -45,7 +45,15 @@ struct Loaded {
   std::vector<std::string> origins;
 };
 
+/// What could be read, and everything that is wrong with it.
+struct Reading {
+  Loaded loaded;  ///< a value that is wrong by itself is left at what it was before; one that does not fit the others
+                  ///< stays
+  std::vector<Problem> problems;
+};
 /// Flags win over the environment, the environment over the file, the file over the defaults.
+Reading read(const Sources& sources);
+/// read(), where a problem is reason enough to use nothing.
 std::expected<Loaded, std::vector<Problem>> load(const Sources& sources);
 
 /// One effective value, as `config print` shows it. Secrets are redacted.

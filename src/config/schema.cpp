@@ -283,7 +283,7 @@ constexpr std::array outbound{
     Key{"log.level", "Least important event that is logged.", [](Settings& s) -> Slot { return &s.log.level; }, 0, 0,
         "debug|info|warning|error"},
     Key{"log.file", "Where the log goes instead of standard error; opened again on SIGHUP.",
-        [](Settings& s) -> Slot { return &s.log.file; }},
+        [](Settings& s) -> Slot { return &s.log.file; }, 0, 4096},
 };
 
 constexpr auto table = []<std::size_t... provider>(std::index_sequence<provider...>) {

@@ -35,6 +35,9 @@ std::string_view trimmed(std::string_view text) {
   return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
+/// Of libpq, in a query or among key=value pairs; with another word before it, as sslpassword, a secret too.
+constexpr std::string_view password_option = "password=";
+
 /// The /0 of either family: trusting it lets every client choose its own address.
 bool is_everybody(const Network& network) {
   return network.prefix_bits == 0 || (network.address.is_v4() && network.prefix_bits == 96);
@@ -133,6 +136,7 @@ std::string show_network(const Network& network) {
 }
 
 bool holds_password(std::string_view urls) {
+  if (urls.contains(password_option)) return true;
   const auto at = urls.rfind('@');  // the last: a password may hold one too
   if (at == urls.npos) return false;
   const auto scheme = urls.find("://");
@@ -147,12 +151,14 @@ std::string redacted_url(std::string_view url) {
   // The last @: a password may hold one too.
   if (const auto at = url.rfind('@'); at != url.npos) {
     shown = scheme < at ? std::string(url.substr(0, scheme + 3)) : "";
+    if (url.find('?') < at) return shown + "***";  // it may be the user's password, or one among the options
     shown += "***@";
     url = url.substr(at + 1);
   }
-  const auto query = url.find('?');
-  shown += url.substr(0, query);
-  return query == url.npos ? shown : shown + "?***";
+  const auto hidden = std::min(url.find('?'), url.find(password_option));
+  shown += url.substr(0, hidden);
+  if (hidden == url.npos) return shown;
+  return shown + (url[hidden] == '?' ? "?***" : "***");
 }
 
 std::string in_quotes(std::string_view text) {

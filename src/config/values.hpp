@@ -34,7 +34,7 @@ std::expected<void, std::string> check_origin(std::string_view text);
 std::string show_duration(std::chrono::milliseconds value);
 std::string show_network(const Network& network);
 /// Whether a URL, or one of a comma-separated list, may name a password: a colon before the last `@`, or an `@` without
-/// a scheme.
+/// a scheme; or `password=` anywhere.
 bool holds_password(std::string_view urls);
 /// The URL without what may be a secret: user information and query are replaced by `***`.
 std::string redacted_url(std::string_view url);

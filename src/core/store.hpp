@@ -52,13 +52,6 @@ class Transaction {
   [[nodiscard]] const SocialLinkStore& social_links() const { return const_cast<Transaction*>(this)->social_links(); }
 };
 
-/// What a read is for.
-enum class Urgency : std::uint8_t {
-  work,   ///< one among others
-  check,  ///< whoever is signed in waits for it: it must not queue behind slow work. Each of its statements may see a
-          ///< later moment than the one before
-};
-
 /// Closures are plain synchronous code. They may be run again and touch nothing outside themselves: random values,
 /// digests and the time are drawn before and captured by value.
 class Store {
@@ -69,10 +62,9 @@ class Store {
   /// Throws Outage when the store fails or `deadline` passes first.
   template <class Closure>
     requires std::invocable<Closure&, const Transaction&>
-  Task<std::invoke_result_t<Closure&, const Transaction&>> read(Closure closure, Deadline deadline,
-                                                                Urgency urgency = Urgency::work) {
+  Task<std::invoke_result_t<Closure&, const Transaction&>> read(Closure closure, Deadline deadline) {
     auto job = std::make_shared<ReadJobOf<Closure>>(std::move(closure));
-    co_await run_read(job, urgency, deadline);
+    co_await run_read(job, deadline);
     co_return std::move(job->take());
   }
 
@@ -89,6 +81,13 @@ class Store {
     co_return std::move(job->take());
   }
 
+  /// What a check needs of a credential that is not in memory; nothing if there is none. Whoever is signed in waits for
+  /// it: it never queues behind other work. Throws as read().
+  virtual Task<std::optional<CredentialStore::Held>> look_up(Digest digest, Deadline deadline) {
+    return read([digest](const Transaction& transaction) { return transaction.credentials().find_held(digest); },
+                deadline);
+  }
+
   struct ReadJob {
     virtual ~ReadJob() = default;
     virtual void run(const Transaction& transaction) = 0;
@@ -101,7 +100,7 @@ class Store {
 
  protected:
   /// The job is shared because a waiter whose deadline passed leaves it to the store's thread.
-  virtual Task<void> run_read(std::shared_ptr<ReadJob> job, Urgency urgency, Deadline deadline) = 0;
+  virtual Task<void> run_read(std::shared_ptr<ReadJob> job, Deadline deadline) = 0;
   virtual Task<void> run_write(std::shared_ptr<WriteJob> job, Deadline deadline) = 0;
 
  private:

@@ -60,6 +60,7 @@ constexpr ActivityRow rows[] = {
     {AuditAction::identity_migrated, {"Connection to another site renewed", "Обновлена связь с\u00a0другим сайтом"}},
     {AuditAction::others_ended, {"Signed out on all other devices", "Завершены сеансы на остальных устройствах"}},
     {AuditAction::data_exported, {"Data downloaded", "Данные скачаны"}},
+    {AuditAction::store_restored, {"Restored from a backup", "Восстановлено из резервной копии"}},
 };
 static_assert(std::size(rows) == core::audit_action_count);
 static_assert(std::ranges::all_of(rows, [](const ActivityRow& row) {

@@ -36,6 +36,7 @@ NOT_RUN = {
     "./dev build": "takes minutes; the program under test is its result",
     "install ": "writes to /usr and /etc",
     "createuser ": "needs the PostgreSQL of the machine; tests/e2e/databases.py makes its own",
+    "propusk store move --to 'postgresql:": "needs a PostgreSQL; tests/e2e/whole_store_test.py runs it",
     "createdb ": "needs the PostgreSQL of the machine; tests/e2e/databases.py makes its own",
     "apt-get ": "changes the machine; ./dev prove package runs it on one of its own",
     "packaging/deb/build.sh": "needs a release build; ./dev prove package runs it",

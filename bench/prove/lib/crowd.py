@@ -69,7 +69,8 @@ def into_postgres(cluster, database, hashes, accounts, sessions):
     now = time.time_ns() // 1000
     cluster.query(f"""
         {ACCOUNTS} SELECT (n + 1) * {FACTOR}::bigint % {PRIME}, 'user' || n, 'user' || n, 'user' || n || '@example.org',
-          'user' || n || '@example.org', 0, (string_to_array(:'hashes', ' '))[n % {len(hashes)} + 1], 'active', 1, {now}, {now}, 0 FROM generate_series(0, {accounts} - 1) AS n;
+          'user' || n || '@example.org', 0,
+          (string_to_array(:'hashes', ' '))[n % {len(hashes)} + 1], 'active', 1, {now}, {now}, 0 FROM generate_series(0, {accounts} - 1) AS n;
         {CREDENTIALS} SELECT sha256(md5('session ' || n)::bytea), 'browser_session', (n + 1) * {FACTOR}::bigint % {PRIME}, 1, '', {now}, {now},
           {now + rows.LIFE} FROM generate_series(0, {sessions} - 1) AS n;
         VACUUM ANALYZE accounts; VACUUM ANALYZE credentials; CHECKPOINT""", database, hashes=" ".join(hashes))

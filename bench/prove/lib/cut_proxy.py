@@ -5,6 +5,7 @@ it must: who connects, which statement a batch runs, where the answer to a batch
 file is that process: it reads commands from standard input, one JSON value a line, and answers each with one line.
 """
 import asyncio
+import collections
 import contextlib
 import fnmatch
 import json
@@ -28,6 +29,7 @@ class Link:
         self.application = ""
         self.texts, self.batch, self.batch_texts = {}, [], set()
         self.sent, self.answered = 0, 0  # batches, the start of the session being the first
+        self.was_asked = False           # the client spoke last
         self.cut_in = None               # (number of the batch whose answer is cut, bytes of it that may still pass)
 
     async def run(self):
@@ -68,6 +70,7 @@ class Link:
                 if armed.statement in self.batch_texts:
                     await self.cut_here(armed)
             await self.forward(self.to_server, b"".join(self.batch))
+            self.was_asked = True
             self.batch.clear()
             if ends:
                 self.batch_texts.clear()
@@ -100,6 +103,8 @@ class Link:
             kind, message = await self.message(self.from_server)
             if kind == b"A" and self.proxy.applies("deaf", self):
                 continue
+            self.proxy.round_trips[self.application] += self.was_asked and kind != b"A"
+            self.was_asked = self.was_asked and kind == b"A"
             if self.cut_in and self.cut_in[0] == self.answered:
                 rest = self.cut_in[1] - passed
                 passed += len(message)
@@ -142,6 +147,7 @@ class Proxy:
         self.target, self.links = target, set()
         self.mode, self.only, self.changed = "pass", "*", asyncio.Event()
         self.armed = self.fired = None
+        self.round_trips = collections.Counter()  # by application name
 
     def applies(self, mode, link):
         return self.mode == mode and fnmatch.fnmatchcase(link.application, self.only)
@@ -191,7 +197,7 @@ class Proxy:
             self.armed, self.fired = Armed(**command["arm"]), None
         if "disarm" in command:
             self.armed = None
-        return {**answer, "fired": self.fired, "connections": sorted(link.application for link in self.links)}
+        return {**answer, "fired": self.fired, "round_trips": self.round_trips, "connections": sorted(link.application for link in self.links)}
 
 
 async def main():
@@ -253,6 +259,10 @@ class CutProxy:
     def connections(self):
         """The application names of those connected."""
         return self._tell()["connections"]
+
+    def round_trips(self, only="*"):
+        """How often these clients have waited for an answer until now."""
+        return sum(count for name, count in self._tell()["round_trips"].items() if fnmatch.fnmatchcase(name, only))
 
     def leads_to(self, cluster):
         """New connections go to this cluster."""

@@ -74,7 +74,8 @@ class Outages:
         """Seconds from `since` to the answer to the first good write that began after it; None before there is one."""
         return min((ended - since for began, ended, operation in list(self.good) if began >= since and operation != "check"), default=None)
 
-    def report(self):
+    def report(self, fewest_refused=1):
+        """Where nothing is refused there may have been no outage: `fewest_refused` is 0 where the nodes may hide it altogether."""
         name = self.name
         for line in self.wrong[:10]:
             report.note(line)
@@ -83,7 +84,7 @@ class Outages:
         slowest = max((ended - began for began, ended in self.refused), default=0.0)
         report.note(f"{name}: {len(self.good)} good answers, {len(self.refused)} refused, the slowest of these after {slowest:.2f} s; "
                     f"longest wait of all {self.longest:.2f} s")
-        report.at_least(f"{name}_refusals_seen", len(self.refused), 1)
+        report.at_least(f"{name}_refusals_seen", len(self.refused), fewest_refused)
         report.at_most(f"{name}_slowest_refusal", slowest, LONGEST_REFUSAL, "s")
         report.holds(f"{name}_wrong_or_stuck", len(self.wrong), "=0", not self.wrong)
 
@@ -99,4 +100,6 @@ def report_facts(name, facts, wrong):
     report.note("acknowledged: " + ", ".join(f"{operation} {count}" for operation, count in sorted(facts.counts.items())))
     for line in wrong[:10]:
         report.note(line)
-    report.holds(f"{name}_lost", len(wrong), "=0", not wrong)
+    unanswered = [line for line in wrong if " 503" in line]  # refused while nothing was broken: not lost, and not right either
+    report.holds(f"{name}_lost", len(wrong) - len(unanswered), "=0", len(wrong) == len(unanswered))
+    report.holds(f"{name}_refused_in_calm", len(unanswered), "=0", not unanswered)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from lib import client, control, crowd, hashing, load, nodes, report, rows, server
 
 SMALL = 1000  # accounts and sessions
-ROUNDS, SECONDS, STARTS = 5, 4, 3
+ROUNDS, SECONDS, STARTS = 3, 4, 3
 PEOPLE = 500  # who sign in, from all over the crowd
 BODY = urlencode({"username": "{v}", "password": rows.PASSWORD, "csrfmiddlewaretoken": client.CSRF}, safe="{}")
 CHEAP_HASH = ("passwords.argon2_memory_kib=8", "passwords.argon2_passes=1")
@@ -63,7 +63,8 @@ class Place:
             result = load.run(self.running.port, path, "-c", 64, "-d", SECONDS, "-w", 0, "-e", 200, *arguments, headers=headers)
             hashing.settle(self.running)
             spent = self.cpu_seconds() - before
-        return {"cpu": 1e6 * spent / result["ok"], "errors": result["errors"], "rps": result["rps"], "other_cpu_pct": foreign.percent}
+        other = max(0.0, foreign.percent - 100 * spent / (time.monotonic() - foreign.began[0]))  # ours is foreign to it too
+        return {"cpu": 1e6 * spent / result["ok"], "errors": result["errors"], "rps": result["rps"], "other_cpu_pct": other}
 
     def check(self):
         return self.measure("/mobile/start/", "-V", self.keys, headers=load.BROWSER)
@@ -92,7 +93,7 @@ class PostgresPlace(Place):
         super().__init__(accounts, sessions)
         self.cluster, self.data, name = cluster, server.temporary_directory() / "data", f"crowd{accounts}"
         self.url = cluster.create_database(name)
-        with nodes.Nodes(1, self.url, *SETTINGS) as running:  # the schema
+        with nodes.Nodes(1, self.url, *SETTINGS, data=self.data) as running:  # the schema, and the key that seals keys
             running[0].stop()
         self.fill(lambda: crowd.into_postgres(cluster, name, hashes, accounts, sessions))
 

@@ -37,7 +37,12 @@ class Run : public ::testing::Test {
                                  served = std::move(options);
                                  return 0;
                                },
-                           .open_directly = [this](const DirectOptions& options) { return open(options); }});
+                           .open_directly = [this](const DirectOptions& options) { return open(options); },
+                           .examine =
+                               [this](const doctor::Installation& installation) {
+                                 examined = installation;
+                                 return told;
+                               }});
   }
   std::expected<Ask, NotOpened> open(const DirectOptions& options) {
     opened = options;
@@ -68,6 +73,8 @@ class Run : public ::testing::Test {
   std::optional<NotOpened> refused_to_open;
   std::optional<DirectOptions> opened;
   std::optional<ServeOptions> served;
+  std::optional<doctor::Installation> examined;
+  std::vector<doctor::Told> told;
 };
 
 }  // namespace propusk::cli::testing

@@ -47,6 +47,7 @@ std::string_view audit_action_name(AuditAction action) {
     case AuditAction::identity_migrated: return "identity_migrated";
     case AuditAction::others_ended: return "others_ended";
     case AuditAction::data_exported: return "data_exported";
+    case AuditAction::store_restored: return "store_restored";
   }
   return "";
 }

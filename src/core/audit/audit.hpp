@@ -56,8 +56,9 @@ enum class AuditAction : std::uint8_t {
   identity_migrated,  ///< a connection that was keyed by an address got the subject of its provider
   others_ended,       ///< every credential but the one that asked, by the owner
   data_exported,      ///< by the owner
+  store_restored,     ///< from a backup, by an operator
 };
-constexpr std::size_t audit_action_count = static_cast<std::size_t>(AuditAction::data_exported) + 1;
+constexpr std::size_t audit_action_count = static_cast<std::size_t>(AuditAction::store_restored) + 1;
 std::string_view audit_action_name(AuditAction action);
 
 /// One event. Holds no secret and no password; `detail` is short text made by the core.

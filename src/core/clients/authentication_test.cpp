@@ -21,7 +21,7 @@ class WatchedStore final : public Store {
   std::function<void()> after_read;
 
  protected:
-  Task<void> run_read(std::shared_ptr<ReadJob> job, Urgency, Deadline deadline) override {
+  Task<void> run_read(std::shared_ptr<ReadJob> job, Deadline deadline) override {
     ++reads;
     auto closure = [job](const Transaction& transaction) {
       job->run(transaction);

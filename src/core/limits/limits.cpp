@@ -149,9 +149,17 @@ struct Limits::Inside {
   Task<microseconds> take(std::vector<Step> steps, Deadline deadline) {
     const microseconds wait = take_here(steps);
     if (wait.count() != 0 || !shared) co_return wait;
-    const microseconds wait_for_all = co_await shared->take(shared_steps(steps), clock.now(), deadline);
-    if (wait_for_all.count() != 0)
+    const auto give_back_here = [&steps] {
       for (const Step& step : steps) step.table.give_back(step.key);
+    };
+    microseconds wait_for_all{};
+    try {
+      wait_for_all = co_await shared->take(shared_steps(steps), clock.now(), deadline);
+    } catch (...) {
+      give_back_here();  // an outage is not an attempt
+      throw;
+    }
+    if (wait_for_all.count() != 0) give_back_here();
     co_return wait_for_all;
   }
   void give_back(const std::vector<Step>& steps) {

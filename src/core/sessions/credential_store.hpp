@@ -14,10 +14,11 @@ class CredentialStore {
   virtual ~CredentialStore() = default;
   // reading
   [[nodiscard]] virtual std::optional<Credential> find(const Digest& digest) const = 0;
-  /// The same with the standing of its account: what a check needs, in one look.
+  /// The same with the standing of its account and of the client that got it: what a check needs, in one look.
   struct Held {
     Credential credential;
     AccountStanding standing;
+    bool is_in_force = true;  ///< the client is still what it was then, or there is none
   };
   [[nodiscard]] virtual std::optional<Held> find_held(const Digest& digest) const = 0;
   /// The standing of the account that owns a credential; nothing if the account is gone.

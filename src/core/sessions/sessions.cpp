@@ -105,15 +105,10 @@ Task<Result<Checked>> check_session_in_store(Digest digest, CredentialKind kind,
     if (auto allowed = deps.limits.begin_unknown_secret(caller.address); !allowed)
       co_return std::unexpected(allowed.error());
   const LiveCredentials::Ticket ticket = deps.live.ticket();
-  const std::optional<CredentialStore::Held> held = co_await deps.store.read(
-      [digest](const Transaction& transaction) {
-        std::optional<CredentialStore::Held> found = transaction.credentials().find_held(digest);
-        if (found && !is_in_force(transaction, found->credential.terms)) found.reset();
-        return found;
-      },
-      caller.deadline, Urgency::check);
-  if (!held) co_return Checked{.standing = Standing::ended};
-  const auto& [credential, standing] = *held;
+  const std::optional<CredentialStore::Held> held = co_await deps.store.look_up(digest, caller.deadline);
+  if (!held || !held->is_in_force) co_return Checked{.standing = Standing::ended};
+  const Credential& credential = held->credential;
+  const AccountStanding& standing = held->standing;
   deps.live.fill(ticket, credential, standing);
   if (standing.state != AccountState::active) co_return Checked{.standing = Standing::disabled};
   const Instant now = deps.clock.now();

@@ -12,7 +12,7 @@ namespace {
 constexpr seconds sweep_grace{86'400};  // a day, so that a disabled account is still told apart from an unknown cookie
 constexpr std::chrono::days mail_retention{30};  // so that an operator can answer "was I written to?"
 constexpr std::size_t sweep_batch = 1'000;       // rows per write: about 10 ms of the writer
-constexpr std::size_t flush_batch = 1'000;
+constexpr std::size_t flush_batch = 100;         // each a round trip under locks that sign-outs wait for
 
 using Sweep = std::size_t (*)(Transaction&, Instant before);
 

@@ -26,11 +26,11 @@ namespace fs = std::filesystem;
   refuse(path, fmt::format("cannot be {} ({}): {}", what, std::generic_category().message(errno), advice));
 }
 
-void check_guarded(const fs::path& path, int file) {
+void check_guarded(const fs::path& path, int file, uid_t owner) {
   struct stat found{};
   if (::fstat(file, &found) != 0) cannot(path, "examined", "give it to the user that runs propusk");
   if (!S_ISREG(found.st_mode)) refuse(path, "is not a regular file: move it away and put the key file there");
-  if (found.st_uid != ::geteuid() && found.st_uid != 0)
+  if (found.st_uid != owner && found.st_uid != 0)
     refuse(path, fmt::format("belongs to user {}: give it to the user that runs propusk (chown)", found.st_uid));
   if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
     refuse(path, fmt::format("may be read or changed by others than its owner (mode {:04o}): chmod 600 {}",
@@ -53,22 +53,6 @@ std::array<std::byte, sealing_key_size> first_bytes(const Secret<std::vector<std
   std::array<std::byte, sealing_key_size> out;
   std::ranges::copy_n(bytes.reveal().begin(), sealing_key_size, out.begin());
   return out;
-}
-
-/// Nothing if there is no file.
-std::optional<SealingKey> read_key(const fs::path& path) {
-  // Without O_NONBLOCK a FIFO in its place would be waited for.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
-  if (file.number < 0 && errno == ENOENT) return std::nullopt;
-  if (file.number < 0 && errno == ELOOP) refuse(path, "is a symbolic link: put the key file itself there");
-  if (file.number < 0) cannot(path, "opened", "give it to the user that runs propusk (chown, chmod 600)");
-  check_guarded(path, file.number);
-  const Secret<> text = text_of(path, file.number);
-  const std::string_view digits(text.reveal());
-  auto bytes = digits.ends_with('\n') ? from_hex(digits.substr(0, digits.size() - 1)) : std::nullopt;
-  if (!bytes || bytes->size() != sealing_key_size)
-    refuse(path, "holds something else than 64 hex digits and a line feed: put back the right file from a backup");
-  return SealingKey(first_bytes(Secret<std::vector<std::byte>>(std::move(*bytes))));
 }
 
 void write(const fs::path& path, int file, std::string_view bytes) {
@@ -96,13 +80,12 @@ struct Unfinished {
 };
 
 /// Leaves alone what is at `path` already.
-void make_key(const fs::path& path, Random& random) {
+void make_key(const fs::path& path, const SealingKey& key, Random& random) {
   const fs::path name = path.string() + '.' + to_hex(random.bytes<8>());
   const Descriptor file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
   if (file.number < 0) cannot(path, "made", "give its directory to the user that runs propusk");
   const Unfinished unfinished{name};
-  const SealingKey fresh(random.bytes<sealing_key_size>());
-  write(path, file.number, Secret<>(to_hex(fresh.reveal())).reveal());
+  write(path, file.number, Secret<>(to_hex(key.reveal())).reveal());
   write(path, file.number, "\n");
   sync(path, file.number);
   if (::link(name.c_str(), path.c_str()) != 0 && errno != EEXIST)
@@ -110,15 +93,34 @@ void make_key(const fs::path& path, Random& random) {
 }
 }  // namespace
 
-SealingKey open_key_file(const fs::path& path, Random& random) {
-  if (auto key = read_key(path)) return std::move(*key);
+std::optional<SealingKey> read_key_file(const fs::path& path, uid_t owner) {
+  // Without O_NONBLOCK a FIFO in its place would be waited for.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+  if (file.number < 0 && errno == ENOENT) return std::nullopt;
+  if (file.number < 0 && errno == ELOOP) refuse(path, "is a symbolic link: put the key file itself there");
+  if (file.number < 0) cannot(path, "opened", "give it to the user that runs propusk (chown, chmod 600)");
+  check_guarded(path, file.number, owner);
+  const Secret<> text = text_of(path, file.number);
+  const std::string_view digits(text.reveal());
+  auto bytes = digits.ends_with('\n') ? from_hex(digits.substr(0, digits.size() - 1)) : std::nullopt;
+  if (!bytes || bytes->size() != sealing_key_size)
+    refuse(path, "holds something else than 64 hex digits and a line feed: put back the right file from a backup");
+  return SealingKey(first_bytes(Secret<std::vector<std::byte>>(std::move(*bytes))));
+}
+
+void put_key_file(const fs::path& path, const SealingKey& key, Random& random) {
   const fs::path directory = fs::absolute(path).parent_path();
   const bool is_new = ::mkdir(directory.c_str(), S_IRWXU) == 0;
   if (!is_new && errno != EEXIST) cannot(directory, "made", "make it for the user that runs propusk (mode 0700)");
-  make_key(path, random);
+  make_key(path, key, random);
   sync_directory(directory);
   if (is_new) sync_directory(directory.parent_path());
-  auto key = read_key(path);
+}
+
+SealingKey open_key_file(const fs::path& path, Random& random) {
+  if (auto key = read_key_file(path, ::geteuid())) return std::move(*key);
+  put_key_file(path, SealingKey(random.bytes<sealing_key_size>()), random);
+  auto key = read_key_file(path, ::geteuid());
   if (!key) refuse(path, "went away while it was being made: start again");
   return std::move(*key);
 }

@@ -1,6 +1,9 @@
 // The key file: the one secret outside the database, without which the signing keys in it are noise.
 #pragma once
+#include <sys/types.h>
+
 #include <filesystem>
+#include <optional>
 
 #include "base/random.hpp"
 #include "platform/jose/sealed.hpp"
@@ -13,5 +16,9 @@ namespace propusk::platform {
 /// Throws Outage, with what to do, when the file cannot be read or made, when others than its owner may touch it, when
 /// it is no regular file of ours or root's, or holds anything else.
 SealingKey open_key_file(const std::filesystem::path& path, Random& random);
+/// The same for the user `owner`, but a missing file stays missing: nothing then.
+std::optional<SealingKey> read_key_file(const std::filesystem::path& path, uid_t owner);
+/// Makes the file as open_key_file() does, with this key in it; a file that is there already stays as it is.
+void put_key_file(const std::filesystem::path& path, const SealingKey& key, Random& random);
 
 }  // namespace propusk::platform

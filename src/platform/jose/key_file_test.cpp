@@ -78,6 +78,16 @@ TEST_F(KeyFileTest, a_key_from_elsewhere_is_read_as_it_is) {
   }
 }
 
+TEST_F(KeyFileTest, a_key_of_a_backup_is_put_there_and_takes_no_others_place) {
+  const SealingKey first(random_.bytes<sealing_key_size>()), second(random_.bytes<sealing_key_size>());
+
+  put_key_file(path_, first, random_);
+  EXPECT_EQ(mode_of(path_), 0600U);
+  put_key_file(path_, second, random_);
+
+  EXPECT_TRUE(open_key_file(path_, random_) == first);
+}
+
 TEST_F(KeyFileTest, a_file_that_others_may_touch_is_refused_with_the_command_that_helps) {
   for (const mode_t mode : {0640U, 0620U, 0604U, 0602U, 0666U}) {
     place(std::string(known_hex) + '\n', mode);

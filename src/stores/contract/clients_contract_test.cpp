@@ -200,5 +200,29 @@ TEST_P(StoreContract, what_a_client_got_comes_back_with_its_terms_and_its_parent
   EXPECT_EQ(opened[1].terms, access.terms);
 }
 
+TEST_P(StoreContract, what_a_client_got_is_in_force_while_the_client_is_what_it_was) {
+  insert(account(1));
+  Client app = client("app");
+  app.state = core::ClientState::active;
+  const auto is_in_force = [this] { return run(store_->look_up(sha256("access"), soon())).value().is_in_force; };
+  write([app](Transaction& t) {
+    t.clients().insert(app);
+    core::Credential access = credential("access", 1);
+    access.kind = core::CredentialKind::oauth_access;
+    access.terms = core::CredentialTerms{.client = "app", .client_epoch = app.epoch, .scope = "read"};
+    t.credentials().insert(access);
+  });
+  EXPECT_TRUE(is_in_force());
+
+  app.state = core::ClientState::disabled;
+  write([app](Transaction& t) { t.clients().update(app); });
+  EXPECT_FALSE(is_in_force());
+
+  app.state = core::ClientState::active;
+  ++app.epoch;
+  write([app](Transaction& t) { t.clients().update(app); });
+  EXPECT_FALSE(is_in_force());
+}
+
 }  // namespace
 }  // namespace propusk::stores::testing

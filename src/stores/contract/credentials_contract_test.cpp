@@ -1,6 +1,8 @@
 // What every store must do with credentials and audit events.
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "stores/contract/store_contract.hpp"
 
 namespace propusk::stores::testing {
@@ -29,6 +31,27 @@ TEST_P(StoreContract, a_credential_comes_back_as_it_went_in_and_is_opened) {
   EXPECT_EQ(opened[0].digest, given.digest);
   EXPECT_EQ(opened[0].credential.account, given.account);
   EXPECT_EQ(opened[0].credential.expires_at, given.expires_at);
+}
+
+TEST_P(StoreContract, what_a_check_needs_is_looked_up_by_many_at_once) {
+  insert(account(1));
+  insert(account(2));
+  write([](Transaction& t) {
+    for (int i = 0; i < 20; ++i) t.credentials().insert(credential("secret" + std::to_string(i), 1 + i % 2));
+    t.accounts().set_state(AccountId{2}, core::AccountState::disabled);
+  });
+  std::vector<std::jthread> many;
+  for (int i = 0; i < 20; ++i)
+    many.emplace_back([this, i] {
+      const std::string secret = "secret" + std::to_string(i);
+      const auto held = run(store_->look_up(sha256(secret), soon()));
+      ASSERT_TRUE(held);
+      EXPECT_EQ(held->credential.digest, sha256(secret));
+      EXPECT_EQ(held->credential.account, AccountId{1 + i % 2});
+      EXPECT_EQ(held->standing.state, i % 2 ? core::AccountState::disabled : core::AccountState::active);
+      EXPECT_TRUE(held->is_in_force);
+      EXPECT_FALSE(run(store_->look_up(sha256("another " + secret), soon())));
+    });
 }
 
 TEST_P(StoreContract, an_extended_credential_is_opened_again_with_its_new_expiry) {

@@ -1,5 +1,5 @@
 // TestPlace: where the rows of a test lie: SQLite in a directory of its own, or, where PROPUSK_TEST_STORE=postgresql
-// says so, a database of its own on the private cluster.
+// says so, a database on the private cluster that nobody else uses meanwhile.
 #pragma once
 #include <memory>
 #include <optional>
@@ -35,7 +35,7 @@ class TestPlace {
 
  private:
   TemporaryDirectory directory_;
-  std::optional<postgres::testing::TestDatabase> database_;
+  std::optional<postgres::testing::ReusedDatabase> database_;
   propusk::testing::SeededRandom random_;
 };
 

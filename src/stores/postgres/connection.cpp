@@ -23,7 +23,11 @@ constexpr sql::Sql begin_snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ 
 // PostgreSQL 13 and later. Asked early, so that the number is known when a COMMIT stays without an answer.
 constexpr sql::Sql ask_xact_id = "SELECT pg_current_xact_id()::text::bigint";
 // A statement_timeout would also end the wait for a synchronous standby, and the server would then answer "committed".
-constexpr sql::Sql commit_has_no_timeout = "SET LOCAL statement_timeout = 0";
+// And commits that notify take turns under a lock, through the flush and that wait.
+constexpr sql::Sql commit_has_no_timeout =
+    "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)";
+// Others behind it in the transaction have waited with it.
+constexpr sql::Sql hurry_locks = "SET LOCAL lock_timeout = '5ms'";
 
 constexpr sql::Sql savepoint_violation = "SAVEPOINT violation";
 constexpr sql::Sql release_violation = "RELEASE violation";
@@ -41,7 +45,12 @@ std::string_view field(const PGresult* result, int which) {
 }
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
 
-bool is_conflict(std::string_view state) { return state == "40001" || state == "40P01"; }
+/// Serialization failure and deadlock, query_canceled, lock_not_available.
+Failure failure_of(std::string_view state) {
+  if (state == "40001" || state == "40P01") return Failure::conflict;
+  if (state == "57014") return Failure::timeout;
+  return state == "55P03" ? Failure::lock : Failure::other;
+}
 /// The session is over, or the server is no longer one that takes writes (25006: it was demoted).
 bool ends_session(const PGresult* result, std::string_view state) {
   return state.starts_with("08") || state.starts_with("57P") || state == "25006" || state == "25P03" ||
@@ -98,6 +107,14 @@ std::size_t changed_rows(PGresult* result) {
 }
 }  // namespace
 
+/// Throws Outage without what libpq says: it quotes the URL, and there may be a password in it.
+static void require_readable(const std::string& url) {
+  const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> read(PQconninfoParse(url.c_str(), nullptr),
+                                                                            PQconninfoFree);
+  if (!read)
+    throw Outage("postgresql", "this is no URL as libpq reads it: postgresql://USER@HOST:PORT/DATABASE?KEY=VALUE");
+}
+
 void FreeResult::operator()(pg_result* result) const noexcept { PQclear(result); }
 
 bool Statement::next() { return rows_ && ++row_ < PQntuples(rows_.get()); }
@@ -118,6 +135,7 @@ void Connection::Close::operator()(pg_conn* connection) const noexcept { PQfinis
 
 Connection::Connection(ConnectionSettings settings, const Clock& clock)
     : settings_(std::move(settings)), clock_(clock), deadline_(clock.monotonic() + seconds{10}) {
+  require_readable(settings_.url);
   const std::string name = "propusk " + settings_.purpose;
   // What stands in the URL comes later and wins.
   const char* const keys[] = {"connect_timeout",
@@ -288,7 +306,12 @@ void Connection::begin_read() {
   will_begin_ = true;
 }
 void Connection::savepoint() { deferred_.push_back(savepoint_closure); }
-void Connection::rollback_to_savepoint() { deferred_.insert(deferred_.end(), {rollback_to_closure, release_closure}); }
+void Connection::rollback_to_savepoint() {
+  deferred_.insert(deferred_.end(), {rollback_to_closure, release_closure});
+  if (!has_failed_ || failure_ == Failure::conflict) return;
+  has_failed_ = false;
+  if (failure_ == Failure::lock) deferred_.push_back(hurry_locks);
+}
 void Connection::release_savepoint() { deferred_.push_back(release_closure); }
 
 void Connection::rollback() noexcept {
@@ -434,8 +457,8 @@ void Connection::fail(const PGresult* result) {
   if (said.empty()) said = first_line(PQerrorMessage(connection_.get()));
   last_failure_ = fmt::format("{} (SQLSTATE {})", said, state);
   has_failed_ = true;
-  met_conflict_ = is_conflict(state);
-  if (met_conflict_) throw Conflict("postgresql", last_failure_);
+  failure_ = failure_of(state);
+  if (failure_ == Failure::conflict) throw Conflict("postgresql", last_failure_);
   if (ends_session(result, state)) is_lost_ = true;
   throw Outage("postgresql", last_failure_);
 }

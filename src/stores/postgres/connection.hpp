@@ -40,6 +40,14 @@ enum class CommitOutcome : std::uint8_t {
   unknown,      ///< the connection broke before the answer
 };
 
+/// Why the server refused something.
+enum class Failure : std::uint8_t {
+  conflict,  ///< Conflict
+  timeout,   ///< a statement took too long
+  lock,      ///< it waited too long for a lock of somebody else
+  other,
+};
+
 struct FreeResult {
   void operator()(pg_result* result) const noexcept;
 };
@@ -91,6 +99,8 @@ class Connection final : public sql::Connection {
   void begin_read();
   void savepoint();
   void release_savepoint();
+  /// Takes a failure back too, unless it is a conflict. If it was a lock that was waited for too long, what follows in
+  /// the transaction waits for none.
   void rollback_to_savepoint();
   /// commit() for who must know more than "it failed". Never leaves a transaction open.
   CommitOutcome try_commit();
@@ -111,8 +121,10 @@ class Connection final : public sql::Connection {
 
   /// For LISTEN: a payload that has arrived; nothing if none has. Does not wait.
   std::optional<std::string> take_notification();
-  /// Whether it was a conflict by which it failed: the same again may succeed.
-  [[nodiscard]] bool met_conflict() const { return met_conflict_; }
+  /// Why it has_failed(), if it was the server that said so.
+  [[nodiscard]] Failure failure() const { return failure_; }
+  /// What try_commit() does not know is not to be asked either: it is committed, and not where it has to be.
+  [[nodiscard]] bool was_warned() const { return was_warned_; }
   /// What the server or the network said last.
   [[nodiscard]] const std::string& last_failure() const { return last_failure_; }
   /// Waits until the server sends something, `wake` can be read, or `until`.
@@ -163,7 +175,8 @@ class Connection final : public sql::Connection {
   bool will_begin_ = false;        ///< BEGIN is among the deferred
   bool is_open_ = false;           ///< BEGIN was sent, its end was not
   bool was_warned_ = false;        ///< by the server, since the last COMMIT was sent
-  bool has_failed_ = false, met_conflict_ = false, is_lost_ = false;
+  bool has_failed_ = false, is_lost_ = false;
+  Failure failure_ = Failure::other;
   std::string last_failure_;
 };
 

@@ -6,11 +6,11 @@
 namespace propusk::stores::testing {
 
 static StoreKind postgres_kind() {
-  static std::unique_ptr<postgres::testing::TestDatabase> database;  // of the test that runs
+  static std::unique_ptr<postgres::testing::ReusedDatabase> database;  // of the test that runs
   return {.name = "postgres",
           .open =
               [](const std::filesystem::path&, core::EffectSink& effects, const Clock& clock, Random& random) {
-                if (!database) database = std::make_unique<postgres::testing::TestDatabase>();
+                if (!database) database = std::make_unique<postgres::testing::ReusedDatabase>();
                 return std::make_unique<postgres::PostgresStore>(
                     postgres::Options{.url = database->url(), .connections = 4}, effects, clock, random);
               },

@@ -32,8 +32,13 @@ std::vector<SharedJob> JobQueue::take(std::size_t limit) {
   while (taken.empty()) {
     changed_.wait(lock, [this] { return !jobs_.empty() || is_closed_; });
     if (jobs_.empty()) return taken;
-    const bool writes = jobs_.front()->write != nullptr;
-    while (!jobs_.empty() && taken.size() < (writes ? limit : 1) && (jobs_.front()->write != nullptr) == writes) {
+    const Job& head = *jobs_.front();
+    const bool writes = head.write != nullptr, looks_up = head.wanted.has_value();
+    const std::size_t room = writes || looks_up ? limit : 1;
+    const auto is_alike = [&](const Job& job) {
+      return (job.write != nullptr) == writes && job.wanted.has_value() == looks_up;
+    };
+    while (!jobs_.empty() && taken.size() < room && is_alike(*jobs_.front())) {
       if (jobs_.front()->begin()) taken.push_back(std::move(jobs_.front()));
       jobs_.pop_front();
     }

@@ -17,23 +17,35 @@
 
 namespace propusk::postgres {
 
-/// Work on its way: a read, a write, or one statement that is a transaction by itself. Shared by whoever waits and the
-/// connection that works.
+/// Work on its way: a read, a write, a credential to be looked up, or a statement that is a transaction by itself.
+/// Shared by whoever waits and the connection that works.
 struct Job {
   std::shared_ptr<core::Store::ReadJob> read;
   std::shared_ptr<core::Store::WriteJob> write;
+  std::optional<Digest> wanted;
+  std::optional<core::CredentialStore::Held> found;  ///< of the wanted one, once it is done
   std::function<void(sql::Connection&)> statement;
   Deadline deadline;
   std::shared_ptr<Pending<std::monostate>> waiter;  ///< nullptr: nobody waits
-  enum class State : std::uint8_t { queued, begun, abandoned };
+  enum class State : std::uint8_t { queued, begun, left, abandoned };
   std::atomic<State> state{State::queued};
 
   /// For a connection: false if nobody waits any more.
   bool begin() { return move_on(State::queued, State::begun); }
-  /// For a connection that could do nothing: back to the state before begin().
-  void unbegin() { state = State::queued; }
+  /// For a connection that could do nothing: back to the state before begin(). Nobody waiting, it is never begun again.
+  void unbegin() {
+    if (!move_on(State::begun, State::queued)) state = State::abandoned;
+  }
   /// For the waiter: true if nothing was begun, and nothing will be.
   bool abandon() { return move_on(State::queued, State::abandoned); }
+  /// For the waiter that goes: true as for abandon(). Else what is under way may still succeed, but is not begun again:
+  /// who was told of an outage must not meet its effect much later.
+  bool leave() {
+    while (!abandon())
+      if (move_on(State::begun, State::left)) return false;
+    return true;
+  }
+  [[nodiscard]] bool is_left() const { return state == State::left; }
 
  private:
   bool move_on(State from, State to) { return state.compare_exchange_strong(from, to); }
@@ -49,7 +61,8 @@ class JobQueue {
   void push(SharedJob job);
   /// Jobs that were begun without effect go back to the head of the line.
   void put_back(std::vector<SharedJob> jobs);
-  /// Waits for a job and begins it; of writes, all that stand at the head, at most `limit`. Empty = closed and drained.
+  /// Waits for a job and begins it; of writes, and of lookups, all that stand at the head, at most `limit`. Empty =
+  /// closed and drained.
   std::vector<SharedJob> take(std::size_t limit);
   /// Refuses further jobs; those already queued are still taken.
   void close();

@@ -24,6 +24,12 @@ SharedJob a_write() {
   return job;
 }
 
+SharedJob a_lookup() {
+  auto job = std::make_shared<Job>();
+  job->wanted = Digest{};
+  return job;
+}
+
 TEST(JobQueueTest, WritesAtTheHeadAreTakenTogetherUpToTheLimit) {
   JobQueue queue(10);
   const auto first = a_write(), second = a_write(), third = a_write(), read = a_read(), last = a_write();
@@ -33,6 +39,16 @@ TEST(JobQueueTest, WritesAtTheHeadAreTakenTogetherUpToTheLimit) {
   EXPECT_EQ(queue.take(2), (std::vector{third}));
   EXPECT_EQ(queue.take(2), (std::vector{read}));
   EXPECT_EQ(queue.take(2), (std::vector{last}));
+}
+
+TEST(JobQueueTest, LookupsAtTheHeadAreTakenTogetherUpToTheLimit) {
+  JobQueue queue(10);
+  const auto first = a_lookup(), second = a_lookup(), third = a_lookup(), write = a_write();
+  for (const auto& job : {first, second, third, write}) queue.push(job);
+
+  EXPECT_EQ(queue.take(2), (std::vector{first, second}));
+  EXPECT_EQ(queue.take(2), (std::vector{third}));
+  EXPECT_EQ(queue.take(2), (std::vector{write}));
 }
 
 TEST(JobQueueTest, WhatWasAbandonedIsNeverBegun) {
@@ -58,6 +74,21 @@ TEST(JobQueueTest, WhatWasPutBackComesFirstAndCanBeAbandonedAgain) {
   queue.put_back({first});
   EXPECT_TRUE(first->abandon());
   EXPECT_EQ(queue.take(1), (std::vector{second}));
+}
+
+TEST(JobQueueTest, WhatWasLeftIsNotBegunAgain) {
+  JobQueue queue(10);
+  const auto left = a_write(), waits = a_write();
+  queue.push(left);
+  const auto taken = queue.take(1);
+  EXPECT_FALSE(left->leave()) << "it may still succeed";
+  EXPECT_TRUE(left->is_left());
+  queue.push(waits);
+  queue.put_back(taken);
+
+  EXPECT_EQ(queue.take(10), (std::vector{waits}));
+  queue.put_back({waits});
+  EXPECT_TRUE(waits->leave()) << "nothing came of it";
 }
 
 TEST(JobQueueTest, FullAndClosedQueuesRefuse) {

@@ -87,12 +87,12 @@ void Listener::listen() {
       next = now + beat_interval;
       beat(connection);
     }
-    connection.wait_for_news(std::max(next, now + milliseconds{1}), wake_.get());
-    while (auto payload = connection.take_notification()) hear(*payload);
+    while (auto payload = connection.take_notification()) hear(*payload);  // some came with the answer to the beat
     if (heard_ != sent_ && deps_.clock.monotonic() > sent_at_ + patience)
       throw Outage("postgresql", "its notifications do not arrive");
     if (heard_ == sent_ && std::exchange(is_first, false))
       deps_.log(stores::LogLevel::info, "the database is heard from: what is in memory counts");
+    connection.wait_for_news(heard_ == sent_ ? next : sent_at_ + patience, wake_.get());
   }
 }
 
@@ -112,7 +112,7 @@ void Listener::hear(std::string_view payload) {
       heard_ = sent_;
       return believe(sent_at_ + staleness);
     case News::Kind::effects:
-      if (news.node == node_) return;  // applied when it was committed
+      if (news.node == node_ && !deps_.doubts_itself) return;  // applied when it was committed
       deps_.effects.forget(news.effects);
       return deps_.on_elsewhere({.clients = !news.effects.clients.empty(), .keys = news.effects.keys});
     case News::Kind::everything:

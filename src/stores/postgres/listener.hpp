@@ -24,6 +24,9 @@ class Listener {
     const Clock& clock;
     const stores::Log& log;
     const stores::OnElsewhere& on_elsewhere;  ///< after what changed was forgotten
+    /// Set once a COMMIT of this node has an unknown outcome: its effects may show at any time, so its news is heard
+    /// too.
+    const std::atomic<bool>& doubts_itself;
   };
   /// `node` is told apart from every other. Nothing is believed before the first echo.
   Listener(ConnectionSettings settings, std::string node, Deps deps);

@@ -88,8 +88,9 @@ bool read_word(std::string_view word, News& news) {
     }
     case client_word: {
       auto id = text_in(name);
-      if (id) news.effects.clients.push_back({*std::move(id), nullptr});
-      return id.has_value();
+      if (!id) return false;
+      news.effects.clients.push_back({*std::move(id), nullptr});
+      return true;
     }
     default: return false;
   }

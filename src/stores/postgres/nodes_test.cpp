@@ -1,6 +1,7 @@
 // Two nodes on one database: what one ends the other forgets, and what neither hears is not believed.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <condition_variable>
 
 #include "core/sessions/live_credentials.hpp"
@@ -98,6 +99,34 @@ TEST_F(PostgresNodesTest, ARefillThatBeganBeforeTheEndingDoesNotSurviveIt) {
   there.live.fill(ticket, stores::testing::credential("one", 1), {1, core::AccountState::active});
 
   EXPECT_EQ(there.check("one"), core::Standing::unknown);
+}
+
+TEST_F(PostgresNodesTest, ANodeThatDoesNotKnowWhatItCommittedHearsItsOwnEndings) {
+  stores::testing::EffectLog effects;
+  propusk::testing::SeededRandom random(3);
+  PostgresStore store({.url = database.url(), .connections = 2}, effects, here.clock, random);
+  const auto erase = [&](const char* secret) {
+    auto closure = [secret](Transaction& t) -> core::Result<bool> {
+      t.credentials().erase(sha256(secret));
+      return true;
+    };
+    return run(store.write(closure, here.clock.monotonic() + 10s));
+  };
+  database.as_superuser(
+      "CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS "
+      "$$ BEGIN RAISE WARNING 'canceling wait for synchronous replication'; RETURN NULL; END $$");
+  database.as_superuser(
+      "CREATE CONSTRAINT TRIGGER warns AFTER DELETE ON credentials DEFERRABLE INITIALLY DEFERRED "
+      "FOR EACH ROW EXECUTE FUNCTION warn()");
+  EXPECT_THROW(erase("one"), Outage);
+  database.as_superuser("DROP TRIGGER warns ON credentials");
+
+  EXPECT_TRUE(erase("two"));
+
+  const auto is_heard = [&] { return std::ranges::count(effects.forgotten().ended, sha256("two")) != 0; };
+  const auto until = here.clock.monotonic() + 1s;
+  while (!is_heard() && here.clock.monotonic() < until) std::this_thread::yield();
+  EXPECT_TRUE(is_heard());
 }
 
 TEST_F(PostgresNodesTest, WithoutItsEchoANodeBelievesNothing) {

@@ -3,6 +3,7 @@
 #include "stores/postgres/store.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <optional>
 #include <thread>
@@ -60,22 +61,26 @@ struct PostgresStore::Inside {
         name(to_base64url(random.bytes<12>())),
         queue(options.queue_capacity),
         checks(options.queue_capacity),
-        listener(connection("listener"), name, {effects, clock, options.log, options.on_elsewhere}) {
+        listener(connection("listener"), name, {effects, clock, options.log, options.on_elsewhere, doubts_itself}) {
     seed = prepare_schema();
-    for (std::size_t i = 0; i + 1 < options.connections; ++i) add_worker(queue, "worker", true);
-    add_worker(checks, "checks", false);
+    for (std::size_t i = 0; i + 1 < options.connections; ++i)
+      add_worker(queue, connection("worker", options.lock_timeout));
+    add_worker(checks, connection("checks"));
   }
   ~Inside();
 
   void start();
   Buckets::Seed prepare_schema();
-  void add_worker(JobQueue& on, const char* purpose, bool takes_snapshots) {
-    workers.emplace_back(connection(purpose), options.batch_limit,
+  void add_worker(JobQueue& on, ConnectionSettings settings) {
+    workers.emplace_back(std::move(settings), options.batch_limit,
                          Worker::Deps{on, effects, clock, random, counters, options.log, options.on_elsewhere, name,
-                                      options.node, takes_snapshots});
+                                      options.node, turns, doubts_itself});
   }
-  [[nodiscard]] ConnectionSettings connection(const char* purpose) const {
-    return {.url = options.url, .purpose = purpose, .statement_timeout = options.statement_timeout};
+  [[nodiscard]] ConnectionSettings connection(const char* purpose, milliseconds lock_timeout = {}) const {
+    return {.url = options.url,
+            .purpose = purpose,
+            .statement_timeout = options.statement_timeout,
+            .lock_timeout = lock_timeout};
   }
 
   const Options options;
@@ -86,6 +91,8 @@ struct PostgresStore::Inside {
   Buckets::Seed seed{};
   Counters counters;
   JobQueue queue, checks;
+  Turns turns;
+  std::atomic<bool> doubts_itself{false};
   Listener listener;
   std::optional<Buckets> buckets;
   std::deque<Worker> workers;
@@ -143,7 +150,7 @@ Task<void> wait_for(SharedJob job, JobQueue& queue, milliseconds queue_patience,
   if (co_await job->waiter->wait(begun_by)) co_return;
   if (job->abandon()) throw Outage("store", "the database is away or has too much to do: nothing was begun");
   if (co_await job->waiter->wait(std::min(job->deadline, begun_by + work_patience))) co_return;
-  if (job->abandon()) throw Outage("store", "the database went away: nothing was written");
+  if (job->leave()) throw Outage("store", "the database went away: nothing was written");
   throw Outage("store", "the database did not answer in time; a write may still happen");
 }
 
@@ -155,12 +162,19 @@ SharedJob new_job(Executor executor, Deadline deadline) {
 }
 }  // namespace
 
-Task<void> PostgresStore::run_read(std::shared_ptr<ReadJob> read, core::Urgency urgency, Deadline deadline) {
+Task<void> PostgresStore::run_read(std::shared_ptr<ReadJob> read, Deadline deadline) {
   SharedJob job = new_job(co_await this_executor(), deadline);
   job->read = std::move(read);
-  JobQueue& queue = urgency == core::Urgency::check ? inside_->checks : inside_->queue;
-  co_await wait_for(std::move(job), queue, inside_->options.queue_patience, inside_->options.statement_timeout,
+  co_await wait_for(std::move(job), inside_->queue, inside_->options.queue_patience, inside_->options.statement_timeout,
                     inside_->clock);
+}
+
+Task<std::optional<core::CredentialStore::Held>> PostgresStore::look_up(Digest digest, Deadline deadline) {
+  SharedJob job = new_job(co_await this_executor(), deadline);
+  job->wanted = digest;
+  co_await wait_for(job, inside_->checks, inside_->options.queue_patience, inside_->options.statement_timeout,
+                    inside_->clock);
+  co_return std::move(job->found);
 }
 
 Task<void> PostgresStore::run_write(std::shared_ptr<WriteJob> write, Deadline deadline) {

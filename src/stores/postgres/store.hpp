@@ -17,6 +17,9 @@ struct Options {
   /// slow writes nor many of them keep those who are signed in waiting.
   std::size_t connections = 8;
   milliseconds statement_timeout{1'500};
+  /// Nobody of ours holds a lock for so long; with the patience below, a write in somebody's way is refused within 1 s
+  /// (SECURITY.md R18).
+  milliseconds lock_timeout{300};
   /// What has not been begun after this is refused: with the statement's own time, an answer within 2 s (SECURITY.md
   /// R8).
   milliseconds queue_patience{400};
@@ -39,9 +42,10 @@ class PostgresStore final : public stores::OperatedStore {
 
   [[nodiscard]] stores::Figures figures() const override;
   [[nodiscard]] core::SharedBuckets* shared_buckets() override;
+  Task<std::optional<core::CredentialStore::Held>> look_up(Digest digest, Deadline deadline) override;
 
  protected:
-  Task<void> run_read(std::shared_ptr<ReadJob> job, core::Urgency urgency, Deadline deadline) override;
+  Task<void> run_read(std::shared_ptr<ReadJob> job, Deadline deadline) override;
   Task<void> run_write(std::shared_ptr<WriteJob> job, Deadline deadline) override;
 
  private:

@@ -5,15 +5,39 @@
 #include <exception>
 #include <utility>
 
+#include "base/encoding.hpp"
 #include "stores/postgres/news.hpp"
+#include "stores/sql/credentials.hpp"
 #include "stores/sql/transaction.hpp"
 
 namespace propusk::postgres {
 namespace {
-constexpr milliseconds first_pause{20}, longest_pause{500};  // between attempts to connect, and after conflicts
+constexpr milliseconds first_pause{20}, longest_pause{500};  // between attempts to connect
 constexpr milliseconds answer_margin{200};  // the server ends a statement; this is for its answer to arrive
 constexpr seconds commit_patience{5};       // a synchronous standby may take its time
-constexpr int attempts_limit = 30;          // of a write among others that do not agree with it: some seconds
+constexpr int attempts_among_others = 3;    // then the write has this node for itself
+constexpr int attempts_limit = 30;          // other nodes may still be in its way
+constexpr milliseconds longest_rest{20};    // between attempts against other nodes, so that they do not meet again
+
+/// One statement for all of them: an array literal of digests.
+void find_all_held(sql::Connection& connection, const std::vector<SharedJob>& jobs) {
+  std::string digests = "{";
+  for (const SharedJob& job : jobs) job->found.reset();  // of an attempt before
+  for (const SharedJob& job : jobs)
+    digests.append(digests.size() > 1 ? "," : "").append(R"("\\x)").append(to_hex(job->wanted->bytes)).append("\"");
+  digests += "}";
+  auto rows = connection.query(
+      "SELECT digest, credentials.kind, account, credentials.epoch, prefix, label, credentials.created_at, seen_at, "
+      "expires_at, idle, client, client_epoch, scope, parent, accounts.epoch, accounts.state, clients.epoch, "
+      "clients.state FROM credentials JOIN accounts ON accounts.id = account LEFT JOIN clients ON clients.id = client "
+      "WHERE digest = ANY ($1::text::bytea[])",
+      {digests});
+  while (rows.next()) {
+    const auto found = sql::held(rows.row());
+    for (const SharedJob& job : jobs)
+      if (found && *job->wanted == found->credential.digest) job->found = found;
+  }
+}
 
 std::exception_ptr outage(std::string_view why) {  // one object per waiter: they are rethrown on several threads
   return std::make_exception_ptr(Outage("store", std::string(why)));
@@ -50,6 +74,7 @@ bool Worker::connect() {
     ++deps_.counters.reconnects;
   }
   connection_.reset();
+  server_.clear();
   try {
     connection_.emplace(settings_, deps_.clock);
     connection_->set_deadline(deps_.clock.monotonic() + settings_.statement_timeout);
@@ -57,6 +82,7 @@ bool Worker::connect() {
   } catch (const Outage& outage) {
     why_ = outage.cause();
     if (connection_ && connection_->is_lost()) connection_.reset();
+    if (connection_) connection_->rollback();  // nothing is open; the failure is forgotten
   }
   if (connection_) ++deps_.counters.connected;
   return connection_.has_value();
@@ -65,7 +91,33 @@ bool Worker::connect() {
 void Worker::settle(std::vector<SharedJob> jobs) {
   if (jobs.front()->write) return write(std::move(jobs));
   if (jobs.front()->read) return read(jobs.front());
+  if (jobs.front()->wanted) return look_up(std::move(jobs));
   run_statement(jobs.front());
+}
+
+/// All at once: a restart of this node makes everybody ask.
+void Worker::look_up(std::vector<SharedJob> jobs) {
+  connection_->set_deadline(deps_.clock.monotonic() + settings_.statement_timeout + answer_margin);
+  std::exception_ptr thrown;
+  try {
+    find_all_held(*connection_, jobs);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (connection_->is_lost()) return deps_.queue.put_back(std::move(jobs));
+  const bool was_refused = connection_->has_failed();
+  connection_->rollback();  // nothing is open; a failure is forgotten
+  if (was_refused) return fail(jobs, connection_->last_failure());
+  if (thrown && jobs.size() > 1) {  // by a row: of one of them
+    for (SharedJob& job : jobs) look_up({std::move(job)});
+    return;
+  }
+  deps_.counters.reads += jobs.size();
+  for (const SharedJob& job : jobs)
+    if (thrown)
+      job->waiter->fail(thrown);
+    else
+      job->waiter->complete({});
 }
 
 void Worker::run_statement(const SharedJob& job) {
@@ -76,9 +128,13 @@ void Worker::run_statement(const SharedJob& job) {
   } catch (...) {
     thrown = std::current_exception();
   }
-  if (connection_->is_lost()) return deps_.queue.put_back({job});
+  const bool is_wanted = job->waiter != nullptr;
+  if (connection_->is_lost()) {  // perhaps after it had happened
+    if (is_wanted) deps_.queue.put_back({job});
+    return;
+  }
   connection_->rollback();  // nothing is open; a failure is forgotten
-  if (!job->waiter) return;
+  if (!is_wanted) return;
   if (thrown)
     job->waiter->fail(std::move(thrown));
   else
@@ -89,7 +145,7 @@ void Worker::read(const SharedJob& job) {
   connection_->set_deadline(deps_.clock.monotonic() + settings_.statement_timeout + answer_margin);
   std::exception_ptr thrown;
   try {
-    if (deps_.takes_snapshots) connection_->begin_read();
+    connection_->begin_read();
     sql::Transaction transaction(*connection_);
     job->read->run(transaction);
   } catch (...) {
@@ -105,31 +161,51 @@ void Worker::read(const SharedJob& job) {
 }
 
 void Worker::write(std::vector<SharedJob> jobs) {
-  const Outcome together = run_together(jobs);
-  if (together == Outcome::answered) return;
-  while (!jobs.empty() && together != Outcome::lost && write_alone(jobs.front())) jobs.erase(jobs.begin());
-  if (!jobs.empty()) deps_.queue.put_back(std::move(jobs));
+  if (jobs.size() == 1) return write_alone(jobs.front());
+  Outcome outcome{};
+  {
+    const auto turn = deps_.turns.with_others();
+    outcome = run_together(jobs);
+  }
+  switch (outcome) {
+    case Outcome::answered: return;
+    case Outcome::lost: return deps_.queue.put_back(std::move(jobs));
+    case Outcome::timed_out: return fail(jobs, connection_->last_failure());
+    case Outcome::conflict:
+    case Outcome::failed: break;
+  }
+  // One alone; whoever is idle takes the others.
+  const SharedJob first = std::move(jobs.front());
+  jobs.erase(jobs.begin());
+  deps_.queue.put_back(std::move(jobs));
+  write_alone(first);
 }
 
-/// False if the connection was lost before anything happened.
-bool Worker::write_alone(const SharedJob& job) {
-  milliseconds pause{1};
-  for (int attempt = 1;; ++attempt) {
-    const Outcome outcome = run_together({&job, 1});
-    if (outcome == Outcome::answered) return true;
-    if (outcome == Outcome::lost) return false;
-    const bool is_last = attempt == attempts_limit || deps_.clock.monotonic() >= job->deadline;
-    if (outcome == Outcome::failed || is_last) {
-      ++deps_.counters.failed_writes;
-      if (thrown_[0])
-        job->waiter->fail(std::exchange(thrown_[0], nullptr));
-      else
-        job->waiter->fail(outage("the database did not take the write: " + connection_->last_failure()));
-      return true;
-    }
-    // Not all at once again.
-    if (deps_.queue.rest(milliseconds{static_cast<std::int64_t>(deps_.random.below(1 + pause.count()))})) continue;
-    pause = std::min(pause * 2, longest_pause / 4);
+Worker::Outcome Worker::try_alone(const SharedJob& job, int attempt) {
+  if (attempt <= attempts_among_others) {
+    const auto turn = deps_.turns.with_others();
+    return run_together({&job, 1});
+  }
+  const auto longest = static_cast<std::uint64_t>(longest_rest.count());
+  deps_.queue.rest(milliseconds{1 + static_cast<std::int64_t>(deps_.random.below(longest))});
+  const auto turn = deps_.turns.alone();
+  return run_together({&job, 1});
+}
+
+/// Until it is answered, nobody waits for it any more, or the connection is gone.
+void Worker::write_alone(const SharedJob& job) {
+  for (int attempt = 1; !job->is_left(); ++attempt) {
+    const Outcome outcome = try_alone(job, attempt);
+    if (outcome == Outcome::answered) return;
+    if (outcome == Outcome::lost) return deps_.queue.put_back({job});
+    const bool is_over = attempt == attempts_limit || deps_.clock.monotonic() >= job->deadline;
+    if (outcome == Outcome::conflict && !is_over) continue;
+    ++deps_.counters.failed_writes;
+    if (thrown_[0])
+      job->waiter->fail(std::exchange(thrown_[0], nullptr));
+    else
+      job->waiter->fail(outage("the database did not take the write: " + connection_->last_failure()));
+    return;
   }
 }
 
@@ -141,13 +217,21 @@ Worker::Outcome Worker::run_together(Batch batch) {
   connection_->begin_write();
   for (std::size_t i = 0; i < batch.size() && !connection_->has_failed(); ++i) run_closure(i, batch, effects);
   if (connection_->is_lost()) return Outcome::lost;
-  if (connection_->has_failed()) {
-    const bool is_conflict = connection_->met_conflict();
-    connection_->rollback();
-    if (is_conflict) ++deps_.counters.conflicts;
-    return is_conflict ? Outcome::conflict : Outcome::failed;
+  if (!connection_->has_failed()) return commit(batch, ticket, effects);
+  connection_->rollback();
+  switch (connection_->failure()) {
+    case Failure::conflict: ++deps_.counters.conflicts; return Outcome::conflict;
+    case Failure::timeout: return Outcome::timed_out;
+    case Failure::lock:
+    case Failure::other: return Outcome::failed;
   }
-  return commit(batch, ticket, effects);
+  std::unreachable();
+}
+
+/// Whether the others of the transaction need not fail with the closure that has failed.
+bool Worker::fails_alone() const {
+  const bool is_of_all = connection_->failure() == Failure::conflict || connection_->failure() == Failure::timeout;
+  return !connection_->is_lost() && !is_of_all;
 }
 
 void Worker::run_closure(std::size_t which, Batch batch, core::Effects& effects) {
@@ -160,7 +244,11 @@ void Worker::run_closure(std::size_t which, Batch batch, core::Effects& effects)
   } catch (...) {
     thrown_[which] = std::current_exception();
   }
-  if (connection_->has_failed()) return;
+  if (connection_->has_failed()) {
+    accepted = false;
+    if (!thrown_[which]) thrown_[which] = outage(connection_->last_failure());
+    if (!has_company || !fails_alone()) return;
+  }
   if (accepted) {
     effects.append(transaction.take_effects());
     if (has_company) connection_->release_savepoint();
@@ -188,7 +276,7 @@ Worker::Outcome Worker::commit(Batch batch, const core::EffectTicket& ticket, co
     if (connection_->is_lost()) return Outcome::lost;
     connection_->rollback();
   }
-  if (outcome == CommitOutcome::unknown && connection_->xact_id()) {
+  if (outcome == CommitOutcome::unknown && !connection_->was_warned() && connection_->xact_id()) {
     outcome = find_outcome(*connection_->xact_id());
     if (outcome == CommitOutcome::rolled_back) return Outcome::lost;
   }
@@ -196,6 +284,7 @@ Worker::Outcome Worker::commit(Batch batch, const core::EffectTicket& ticket, co
     case CommitOutcome::conflict: ++deps_.counters.conflicts; return Outcome::conflict;
     case CommitOutcome::rolled_back: return Outcome::failed;
     case CommitOutcome::unknown:
+      deps_.doubts_itself = true;
       deps_.effects.forget(effects);
       fail(batch, "the outcome of the commit is unknown: " + why_);
       return Outcome::answered;

@@ -13,6 +13,7 @@
 #include "stores/open.hpp"
 #include "stores/postgres/connection.hpp"
 #include "stores/postgres/job_queue.hpp"
+#include "stores/postgres/turns.hpp"
 
 namespace propusk::postgres {
 
@@ -35,7 +36,8 @@ class Worker {
     const stores::OnElsewhere& on_elsewhere;
     const std::string& name;  ///< of the node, among those that hear each other
     std::int64_t node;        ///< whose the leases are
-    bool takes_snapshots;     ///< false: each statement of a read is a transaction by itself
+    Turns& turns;
+    std::atomic<bool>& doubts_itself;  ///< set at the first commit whose outcome stays unknown
   };
   /// The references outlive it. `batch_limit` writes share a transaction at most.
   Worker(ConnectionSettings settings, std::size_t batch_limit, Deps deps);
@@ -47,18 +49,22 @@ class Worker {
   using Batch = std::span<const SharedJob>;
   enum class Outcome : std::uint8_t {
     answered,
-    conflict,  ///< nothing happened: run it again
-    failed,    ///< nothing happened: the database refused something
-    lost,      ///< nothing happened: the connection is gone
+    conflict,   ///< nothing happened: run it again
+    failed,     ///< nothing happened: the database refused something
+    timed_out,  ///< nothing happened: a statement took too long
+    lost,       ///< nothing happened: the connection is gone
   };
   bool connect();
   void settle(std::vector<SharedJob> jobs);
   void read(const SharedJob& job);
+  void look_up(std::vector<SharedJob> jobs);
   void run_statement(const SharedJob& job);
   void write(std::vector<SharedJob> jobs);
-  bool write_alone(const SharedJob& job);
+  void write_alone(const SharedJob& job);
+  Outcome try_alone(const SharedJob& job, int attempt);
   Outcome run_together(Batch batch);
   void run_closure(std::size_t which, Batch batch, core::Effects& effects);
+  [[nodiscard]] bool fails_alone() const;
   Outcome commit(Batch batch, const core::EffectTicket& ticket, const core::Effects& effects);
   CommitOutcome find_outcome(std::int64_t xact_id);
   void answer(Batch batch);

@@ -53,16 +53,22 @@ std::optional<core::Credential> Credentials::find(const Digest& digest) const {
   return credential(rows.row());
 }
 
+std::optional<core::CredentialStore::Held> held(const Statement& row) {
+  auto known = credential(row);
+  if (!known) return std::nullopt;
+  const bool is_in_force = !known->terms || (!row.is_null(16) && row.integer(16) == known->terms->client_epoch &&
+                                             core::client_state(row.text(17)) == core::ClientState::active);
+  return core::CredentialStore::Held{*std::move(known), {row.integer(14), state(row, 15)}, is_in_force};
+}
+
 std::optional<core::CredentialStore::Held> Credentials::find_held(const Digest& digest) const {
   auto rows = connection_.query(
-      "SELECT digest, kind, account, credentials.epoch, prefix, label, credentials.created_at, seen_at, expires_at, "
-      "idle, client, client_epoch, scope, parent, accounts.epoch, accounts.state "
-      "FROM credentials JOIN accounts ON accounts.id = account WHERE digest = $1",
+      "SELECT digest, credentials.kind, account, credentials.epoch, prefix, label, credentials.created_at, seen_at, "
+      "expires_at, idle, client, client_epoch, scope, parent, accounts.epoch, accounts.state, clients.epoch, "
+      "clients.state FROM credentials JOIN accounts ON accounts.id = account LEFT JOIN clients ON clients.id = client "
+      "WHERE digest = $1",
       {value(digest)});
-  if (!rows.next()) return std::nullopt;
-  auto known = credential(rows.row());
-  if (!known) return std::nullopt;
-  return Held{*std::move(known), {rows.row().integer(14), state(rows.row(), 15)}};
+  return rows.next() ? held(rows.row()) : std::nullopt;
 }
 
 std::optional<core::AccountStanding> Credentials::standing(core::AccountId account) const {

@@ -6,6 +6,9 @@
 
 namespace propusk::sql {
 
+/// Of a row with the columns of find_held(); nothing for a credential of a kind that this version does not know.
+std::optional<core::CredentialStore::Held> held(const Statement& row);
+
 /// Contracts: core/sessions/credential_store.hpp. Credentials of a kind that this version does not know are not seen.
 class Credentials final : public core::CredentialStore {
  public:

@@ -10,7 +10,7 @@ std::vector<core::SigningKey> Keys::list() const {
   std::vector<core::SigningKey> keys;
   auto rows = connection_.query(
       "SELECT kid, algorithm, sealed, created_at, signs_from, retires_at FROM signing_keys "
-      "ORDER BY created_at DESC, kid",
+      "ORDER BY created_at DESC, signs_from DESC, kid",
       {});
   while (rows.next()) {
     const Statement& row = rows.row();

@@ -9,12 +9,18 @@
 
 namespace propusk::sql {
 namespace {
+constexpr std::string_view unfinished = "~move-unfinished";  // that of stores/copy/unfinished.hpp
+
 /// How many of `known` the database has. Throws as migrate() does.
 std::size_t applied(Connection& connection, std::span<const Migration> known) {
   std::size_t count = 0;
   auto rows = connection.query("SELECT name, sha256 FROM schema_migrations ORDER BY name", {});
   for (; rows.next(); ++count) {
     const std::string name(rows.row().text(0));
+    if (name.starts_with(unfinished))
+      throw Outage("database",
+                   "it holds half of a store, because a move into it was cut short: run `propusk store move` again, or "
+                   "erase this database");
     if (count == known.size() || known[count].name != name)
       throw Outage("database", "it has the migration " + name +
                                    ", which this binary does not know: run the newer propusk "

@@ -101,13 +101,11 @@ void Connection::Close::operator()(sqlite3* database) const noexcept { sqlite3_c
 
 Connection::Connection(const ConnectionSettings& settings) {
   sqlite3* database = nullptr;
-  const int flags =
-      (settings.is_finished ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
-      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
+  const int flags = (settings.is_finished ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
   // SQLite creates 0644; its -wal and -shm take the mode of the database.
-  if (const int made = settings.is_finished
-                           ? -1
-                           : ::open(settings.file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+  if (const int made =
+          settings.is_finished ? -1 : ::open(settings.file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
       made >= 0)
     ::close(made);
   const int code =

@@ -107,7 +107,7 @@ SqliteStore::SqliteStore(Options options, core::EffectSink& effects, const Clock
 }
 SqliteStore::~SqliteStore() = default;
 
-Task<void> SqliteStore::run_read(std::shared_ptr<ReadJob> job, core::Urgency, Deadline deadline) {
+Task<void> SqliteStore::run_read(std::shared_ptr<ReadJob> job, Deadline deadline) {
   if (inside_->clock.monotonic() >= deadline) throw Outage("store", "the deadline passed before the read began");
   ReaderPool::Snapshot snapshot(inside_->readers);
   sql::Transaction transaction(snapshot.connection());

@@ -43,7 +43,7 @@ class SqliteStore final : public stores::OperatedStore {
   [[nodiscard]] Figures figures() const override;
 
  protected:
-  Task<void> run_read(std::shared_ptr<ReadJob> job, core::Urgency, Deadline deadline) override;
+  Task<void> run_read(std::shared_ptr<ReadJob> job, Deadline deadline) override;
   Task<void> run_write(std::shared_ptr<WriteJob> job, Deadline deadline) override;
 
  private:

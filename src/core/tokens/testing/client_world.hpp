@@ -66,8 +66,10 @@ class ClientWorld : public ::testing::Test {
     return std::ranges::count(all, action, &AuditEvent::action);
   }
 
-  /// The client as memory has it.
-  SharedClient known(const std::string& id) { return live.clients().find(id); }
+  /// The client as it is now.
+  SharedClient known(const std::string& id) {
+    return std::make_shared<const Client>(read([id](const Transaction& t) { return t.clients().find(id); }).value());
+  }
   void change_client(const std::string& id, const std::function<void(Client&)>& change) {
     write([id, change](Transaction& t) {
       Client client = t.clients().find(id).value();

@@ -11,6 +11,8 @@
 #include <memory>
 #include <stdexcept>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
@@ -24,7 +26,7 @@ namespace {
 /// The directory of the cluster's socket.
 std::string running_cluster() {
   const std::string directory = PROPUSK_POSTGRES_DIR;
-  const std::string usual = directory + "/cluster/socket";
+  std::string usual = directory + "/cluster/socket";
   if (std::filesystem::exists(usual + "/.s.PGSQL.5432")) return usual;
   const std::string command = "python3 " PROPUSK_SOURCE_DIR "/tools/postgres_cluster.py start " + directory;
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> out(::popen(command.c_str(), "r"), ::pclose);
@@ -79,10 +81,11 @@ std::string migrated_template(const std::string& socket) {
 }
 }  // namespace
 
-TestDatabase::TestDatabase() : socket_(running_cluster()), name_(random_name()) {
+TestDatabase::TestDatabase(Schema schema) : socket_(running_cluster()), name_(random_name()) {
   url_ = "postgresql://propusk@/" + name_ + "?host=" + socket_;
   ask("postgresql://postgres@/postgres?host=" + socket_,
-      "CREATE DATABASE " + name_ + " OWNER propusk TEMPLATE " + migrated_template(socket_));
+      "CREATE DATABASE " + name_ + " OWNER propusk TEMPLATE " +
+          (schema == Schema::ready ? migrated_template(socket_) : "template0"));
 }
 
 TestDatabase::~TestDatabase() {
@@ -95,6 +98,36 @@ TestDatabase::~TestDatabase() {
 
 std::string TestDatabase::as_superuser(const std::string& statements) const {
   return ask("postgresql://postgres@/" + name_ + "?host=" + socket_, statements);
+}
+
+static std::vector<std::unique_ptr<TestDatabase>>& idle_databases() {
+  static std::vector<std::unique_ptr<TestDatabase>> idle;  // dropped when the process ends
+  return idle;
+}
+
+ReusedDatabase::ReusedDatabase() {
+  auto& idle = idle_databases();
+  if (idle.empty()) {
+    database_ = std::make_unique<TestDatabase>();
+  } else {
+    database_ = std::move(idle.back());
+    idle.pop_back();
+  }
+}
+
+ReusedDatabase::~ReusedDatabase() {
+  try {
+    database_->as_superuser(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    database_->as_superuser(
+        "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables "
+        "WHERE schemaname = 'public' AND tablename <> 'schema_migrations'); "
+        "PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'; END $$");
+    idle_databases().push_back(std::move(database_));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+  }
 }
 
 }  // namespace propusk::postgres::testing
