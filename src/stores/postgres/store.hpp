@@ -19,7 +19,7 @@ struct Options {
   milliseconds statement_timeout{1'500};
   /// Nobody of ours holds a lock for so long; with the patience below, a write in somebody's way is refused within 1 s
   /// (SECURITY.md R18).
-  milliseconds lock_timeout{300};
+  milliseconds lock_timeout{250};
   /// What has not been begun after this is refused: with the statement's own time, an answer within 2 s (SECURITY.md
   /// R8).
   milliseconds queue_patience{400};
