@@ -8,6 +8,7 @@
 #include "stores/contract/store_contract.hpp"
 #include "stores/postgres/store.hpp"
 #include "stores/postgres/testing/test_database.hpp"
+#include "stores/postgres/testing/unreplicated_commit.hpp"
 
 namespace propusk::postgres {
 namespace {
@@ -112,14 +113,9 @@ TEST_F(PostgresNodesTest, ANodeThatDoesNotKnowWhatItCommittedHearsItsOwnEndings)
     };
     return run(store.write(closure, here.clock.monotonic() + 10s));
   };
-  database.as_superuser(
-      "CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS "
-      "$$ BEGIN RAISE WARNING 'canceling wait for synchronous replication'; RETURN NULL; END $$");
-  database.as_superuser(
-      "CREATE CONSTRAINT TRIGGER warns AFTER DELETE ON credentials DEFERRABLE INITIALLY DEFERRED "
-      "FOR EACH ROW EXECUTE FUNCTION warn()");
+  testing::warn_endings(database);
   EXPECT_THROW(erase("one"), Outage);
-  database.as_superuser("DROP TRIGGER warns ON credentials");
+  testing::unwarn_endings(database);
 
   EXPECT_TRUE(erase("two"));
 

@@ -5,6 +5,7 @@
 
 #include "stores/contract/store_contract.hpp"
 #include "stores/postgres/testing/test_database.hpp"
+#include "stores/postgres/testing/unreplicated_commit.hpp"
 
 namespace propusk::postgres {
 namespace {
@@ -167,12 +168,7 @@ TEST_F(PostgresWorkerTest, ACommitWithAWarningIsNotAcknowledged) {
     t.accounts().insert(account(1));
     t.credentials().insert(credential("one", 1));
   })});
-  database.as_superuser(
-      "CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS "
-      "$$ BEGIN RAISE WARNING 'canceling wait for synchronous replication'; RETURN NULL; END $$");
-  database.as_superuser(
-      "CREATE CONSTRAINT TRIGGER warns AFTER DELETE ON credentials DEFERRABLE INITIALLY DEFERRED "
-      "FOR EACH ROW EXECUTE FUNCTION warn()");
+  testing::warn_endings(database);
   const SharedJob job = a_write([](core::Transaction& t) { t.credentials().erase(sha256("one")); });
 
   work({job});
