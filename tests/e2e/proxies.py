@@ -138,7 +138,10 @@ class Haproxy(Proxy):
     def nodes_up(self):
         with socket.socket(socket.AF_UNIX) as admin:
             admin.settimeout(PATIENCE)
-            admin.connect(self.path("admin.sock"))
+            try:
+                admin.connect(self.path("admin.sock"))
+            except OSError:
+                return 0  # it is about to make it, or has ended and wait_until() shows its log
             admin.sendall(b"show stat\n")
             lines = b"".join(iter(lambda: admin.recv(65536), b"")).decode().splitlines()
         return sum(line.startswith("propusk,node") and line.split(",")[17] == "UP" for line in lines)  # field 18: status
