@@ -54,7 +54,9 @@ constexpr std::array general{
     Key{"store.connections",
         "Connections to a PostgreSQL server, besides one that listens. One of them is kept for whoever is signed in.",
         [](Settings& s) -> Slot { return &s.store.connections; }, 2, 100},
-    Key{"store.statement_timeout", "Time after which the PostgreSQL server gives up a statement.",
+    Key{"store.statement_timeout",
+        "Time after which the PostgreSQL server gives up a statement. What waited a quarter of it for its turn is "
+        "refused.",
         [](Settings& s) -> Slot { return &s.store.statement_timeout; }, 100, 60'000},
 
     Key{"limits.enabled", "Whether the allowances below hold. `false` only on a loopback listener.",

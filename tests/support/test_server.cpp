@@ -43,6 +43,7 @@ void TestServer::restart() {
   application_.reset();
   settings_.store.url = directory_.url();
   settings_.store.connections = 3;
+  settings_.store.statement_timeout = stores::testing::busy_machine_patience;
   application_ = std::make_unique<cli::Application>(settings_, directory_.path(),
                                                     cli::Surroundings{clock_, *random_, {}, false, fetcher_});
   application_->start();

@@ -100,7 +100,7 @@ void CurlFetcher::stop() {
 
 Task<CurlFetcher::Outcome> CurlFetcher::fetch(providers::FetchRequest request, Deadline deadline) {
   require(is_sendable(request), "a header of an outbound request is one line");
-  const Deadline until = std::min<Deadline>(deadline, std::chrono::steady_clock::now() + providers::fetch_patience);
+  const Deadline until = std::min<Deadline>(deadline, std::chrono::steady_clock::now() + settings_.patience);
   auto waiter = std::make_shared<Pending<Outcome>>(co_await boost::asio::this_coro::executor);
   auto waiting = std::make_unique<Request>(*this, std::move(request), until, waiter);
   if (waiting->is_beyond)

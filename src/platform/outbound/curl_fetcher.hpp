@@ -23,8 +23,9 @@
 namespace propusk::platform {
 
 struct FetcherSettings {
-  std::vector<Network> allowed;  ///< special addresses that may be asked all the same (outbound.allowed_networks)
-  std::string ca_file;           ///< outbound.ca_file; "": the system's
+  std::vector<Network> allowed{};  ///< special addresses that may be asked all the same (outbound.allowed_networks)
+  std::string ca_file{};           ///< outbound.ca_file; "": the system's
+  milliseconds patience = providers::fetch_patience;  ///< of one request, however long its caller would wait
   /// Tell operators: of a host whose circuit opened or closed, and once a minute of an address that is never asked.
   /// Called on the thread of the fetcher.
   std::function<void(const std::string& host, const std::string& why)> on_opened = [](auto&&...) {};

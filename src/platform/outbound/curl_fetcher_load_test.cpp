@@ -74,7 +74,8 @@ void raise_open_file_limit() {
 }
 
 struct CurlFetcherLoadTest : ::testing::Test, Fetching {
-  CurlFetcherLoadTest() { raise_open_file_limit(); }
+  /// Patient: a busy machine takes its time for hundreds of TLS handshakes.
+  CurlFetcherLoadTest() : Fetching({.patience = seconds{60}}) { raise_open_file_limit(); }
 };
 
 TEST_F(CurlFetcherLoadTest, one_connection_serves_one_request_after_the_other) {
@@ -142,8 +143,7 @@ TEST_F(CurlFetcherLoadTest, its_end_answers_everybody_who_waits_and_whoever_come
   while (upstream.requests() == 0) std::this_thread::yield();
   const auto begin = std::chrono::steady_clock::now();
   fetcher->stop();
-  EXPECT_EQ(callers.told_so("unreachable") + callers.told_so("timed_out"), 50U);
-  EXPECT_GT(callers.told_so("unreachable"), 0U);
+  EXPECT_EQ(callers.told_so("unreachable"), 50U);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds{30}) << "nobody waited for the deadline";
   EXPECT_EQ(told(get(upstream.origin() + "/")), "unreachable");
   fetcher->stop();  // again: nothing

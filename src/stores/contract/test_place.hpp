@@ -15,6 +15,9 @@ namespace propusk::stores::testing {
 /// Whether this run of the tests is the one on PostgreSQL (tests/support/store_of_run.cpp).
 bool is_on_postgresql();
 
+/// For the statements of tests that are not about time: far more than they take, whatever else the machine does.
+inline constexpr seconds busy_machine_patience{30};
+
 class TestPlace {
  public:
   TestPlace() {
@@ -30,6 +33,7 @@ class TestPlace {
     options.file = path() / "propusk.db";
     if (database_) options.url = database_->url();
     options.connections = 3;
+    options.statement_timeout = busy_machine_patience;
     return stores::open(std::move(options), effects, clock, random_);
   }
 

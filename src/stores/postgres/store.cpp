@@ -64,7 +64,7 @@ struct PostgresStore::Inside {
         listener(connection("listener"), name, {effects, clock, options.log, options.on_elsewhere, doubts_itself}) {
     seed = prepare_schema();
     for (std::size_t i = 0; i + 1 < options.connections; ++i)
-      add_worker(queue, connection("worker", options.lock_timeout));
+      add_worker(queue, connection("worker", options.lock_timeout()));
     add_worker(checks, connection("checks"));
   }
   ~Inside();
@@ -141,15 +141,14 @@ PostgresStore::PostgresStore(Options options, core::EffectSink& effects, const C
 PostgresStore::~PostgresStore() = default;
 
 namespace {
-Task<void> wait_for(SharedJob job, JobQueue& queue, milliseconds queue_patience, milliseconds work_patience,
-                    const Clock& clock) {
+Task<void> wait_for(SharedJob job, JobQueue& queue, const Options& options, const Clock& clock) {
   const Deadline now = clock.monotonic();
   if (now >= job->deadline) throw Outage("store", "the deadline passed before the work began");
   queue.push(job);
-  const Deadline begun_by = std::min(job->deadline, now + queue_patience);
+  const Deadline begun_by = std::min(job->deadline, now + options.queue_patience());
   if (co_await job->waiter->wait(begun_by)) co_return;
   if (job->abandon()) throw Outage("store", "the database is away or has too much to do: nothing was begun");
-  if (co_await job->waiter->wait(std::min(job->deadline, begun_by + work_patience))) co_return;
+  if (co_await job->waiter->wait(std::min(job->deadline, begun_by + options.statement_timeout))) co_return;
   if (job->leave()) throw Outage("store", "the database went away: nothing was written");
   throw Outage("store", "the database did not answer in time; a write may still happen");
 }
@@ -165,30 +164,26 @@ SharedJob new_job(Executor executor, Deadline deadline) {
 Task<void> PostgresStore::run_read(std::shared_ptr<ReadJob> read, Deadline deadline) {
   SharedJob job = new_job(co_await this_executor(), deadline);
   job->read = std::move(read);
-  co_await wait_for(std::move(job), inside_->queue, inside_->options.queue_patience, inside_->options.statement_timeout,
-                    inside_->clock);
+  co_await wait_for(std::move(job), inside_->queue, inside_->options, inside_->clock);
 }
 
 Task<std::optional<core::CredentialStore::Held>> PostgresStore::look_up(Digest digest, Deadline deadline) {
   SharedJob job = new_job(co_await this_executor(), deadline);
   job->wanted = digest;
-  co_await wait_for(job, inside_->checks, inside_->options.queue_patience, inside_->options.statement_timeout,
-                    inside_->clock);
+  co_await wait_for(job, inside_->checks, inside_->options, inside_->clock);
   co_return std::move(job->found);
 }
 
 Task<void> PostgresStore::run_write(std::shared_ptr<WriteJob> write, Deadline deadline) {
   SharedJob job = new_job(co_await this_executor(), deadline);
   job->write = std::move(write);
-  co_await wait_for(std::move(job), inside_->queue, inside_->options.queue_patience, inside_->options.statement_timeout,
-                    inside_->clock);
+  co_await wait_for(std::move(job), inside_->queue, inside_->options, inside_->clock);
 }
 
 Task<void> PostgresStore::run_statement(std::function<void(sql::Connection&)> statement, Deadline deadline) {
   SharedJob job = new_job(co_await this_executor(), deadline);
   job->statement = std::move(statement);
-  co_await wait_for(std::move(job), inside_->queue, inside_->options.queue_patience, inside_->options.statement_timeout,
-                    inside_->clock);
+  co_await wait_for(std::move(job), inside_->queue, inside_->options, inside_->clock);
 }
 
 core::SharedBuckets* PostgresStore::shared_buckets() { return &*inside_->buckets; }

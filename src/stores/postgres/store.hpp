@@ -17,18 +17,19 @@ struct Options {
   /// slow writes nor many of them keep those who are signed in waiting.
   std::size_t connections = 8;
   milliseconds statement_timeout{1'500};
-  /// Nobody of ours holds a lock for so long; with the patience below, a write in somebody's way is refused within 1 s
-  /// (SECURITY.md R18).
-  milliseconds lock_timeout{250};
-  /// What has not been begun after this is refused: with the statement's own time, an answer within 2 s (SECURITY.md
-  /// R8).
-  milliseconds queue_patience{400};
   std::size_t queue_capacity = 4096;  ///< jobs waiting: far more than are begun within the patience
   std::size_t batch_limit = 32;       ///< writes per transaction: PostgreSQL keeps 64 savepoints in shared memory
   seconds start_patience{10};         ///< for the database at the start: they may be started together
   stores::StartThread start_thread{};
   stores::Log log{};
   stores::OnElsewhere on_elsewhere{};
+
+  /// What has not been begun after this is refused: with the statement's own time, an answer within 2 s (SECURITY.md
+  /// R8) unless the operator wants another.
+  [[nodiscard]] milliseconds queue_patience() const { return statement_timeout / 4; }
+  /// Nobody of ours holds a lock for so long; with the patience above, a write in somebody's way is refused within 1 s
+  /// (SECURITY.md R18).
+  [[nodiscard]] milliseconds lock_timeout() const { return statement_timeout / 6; }
 };
 
 /// Waiters are resumed on their own executors: these must outlive the store.
