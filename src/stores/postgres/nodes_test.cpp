@@ -6,6 +6,7 @@
 
 #include "core/sessions/live_credentials.hpp"
 #include "stores/contract/store_contract.hpp"
+#include "stores/contract/test_place.hpp"
 #include "stores/postgres/store.hpp"
 #include "stores/postgres/testing/test_database.hpp"
 #include "stores/postgres/testing/unreplicated_commit.hpp"
@@ -19,7 +20,9 @@ using core::AccountId, core::Transaction, stores::testing::run;
 class Node {
  public:
   Node(const testing::TestDatabase& database, std::uint64_t seed)
-      : random_(seed), store_({.url = database.url(), .connections = 3}, live, clock, random_) {}
+      : random_(seed),
+        store_({.url = database.url(), .connections = 3, .statement_timeout = stores::testing::busy_machine_patience},
+               live, clock, random_) {}
 
   void write(std::function<void(Transaction&)> change) {
     auto closure = [change = std::move(change)](Transaction& transaction) -> core::Result<bool> {

@@ -2,6 +2,8 @@
 // so that an outage of the database is an answer and not a silence.
 #include "stores/postgres/store.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <deque>
@@ -70,6 +72,7 @@ struct PostgresStore::Inside {
   ~Inside();
 
   void start();
+  void wait_until_connected(Deadline until);
   Buckets::Seed prepare_schema();
   void add_worker(JobQueue& on, ConnectionSettings settings) {
     workers.emplace_back(std::move(settings), options.batch_limit,
@@ -114,11 +117,24 @@ Buckets::Seed PostgresStore::Inside::prepare_schema() {
 }
 
 void PostgresStore::Inside::start() {
-  for (Worker& worker : workers) threads.push_back(options.start_thread("database", [&worker] { worker.run(); }));
   threads.push_back(options.start_thread("listener", [this] { listener.run(); }));
-  if (!listener.wait_until_hearing(clock.monotonic() + options.start_patience))
+  const Deadline until = clock.monotonic() + options.start_patience;
+  if (!listener.wait_until_hearing(until))
     throw Outage("store.url",
                  "notifications do not arrive: connect to PostgreSQL itself or to a pooler in session mode");
+  // After the listener has its connection: without it a node is no use, with fewer workers it is.
+  for (Worker& worker : workers) threads.push_back(options.start_thread("database", [&worker] { worker.run(); }));
+  wait_until_connected(until);
+}
+
+/// Whoever comes first would wait for a connection longer than for its turn. Fewer than were asked for will do.
+void PostgresStore::Inside::wait_until_connected(Deadline until) {
+  for (std::size_t i = 0; i < workers.size(); ++i)
+    if (!counters.connects.try_acquire_for(until - clock.monotonic())) break;
+  if (counters.connected < static_cast<int>(workers.size()))
+    options.log(stores::LogLevel::warning,
+                fmt::format("{} of {} connections could be made: allow the role and the database as many, and one more",
+                            counters.connected.load(), workers.size()));
 }
 
 PostgresStore::Inside::~Inside() {

@@ -35,8 +35,9 @@ struct Options {
 /// Waiters are resumed on their own executors: these must outlive the store.
 class PostgresStore final : public stores::OperatedStore {
  public:
-  /// Connects, migrates under a lock that other nodes respect, and waits until it hears from the database. The
-  /// references outlive the store. Throws Outage with a sentence that says what is wrong.
+  /// Connects, migrates under a lock that other nodes respect, and waits until it hears from the database and has its
+  /// connections, or as many as it gets in time. The references outlive the store. Throws Outage with a sentence that
+  /// says what is wrong.
   PostgresStore(Options options, core::EffectSink& effects, const Clock& clock, Random& random);
   /// Finishes what is queued and disconnects.
   ~PostgresStore() override;

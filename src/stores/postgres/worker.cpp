@@ -84,7 +84,10 @@ bool Worker::connect() {
     if (connection_ && connection_->is_lost()) connection_.reset();
     if (connection_) connection_->rollback();  // nothing is open; the failure is forgotten
   }
-  if (connection_) ++deps_.counters.connected;
+  if (connection_) {
+    ++deps_.counters.connected;
+    deps_.counters.connects.release();
+  }
   return connection_.has_value();
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <semaphore>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct Counters {
   std::atomic<std::uint64_t> writes{0}, batches{0}, commit_micros{0}, conflicts{0}, failed_writes{0}, reads{0},
       reconnects{0}, resolved_commits{0};
   std::atomic<int> connected{0};
+  std::counting_semaphore<> connects{0};  ///< released at each connect: a start waits for the first ones
 };
 
 class Worker {
