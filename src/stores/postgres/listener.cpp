@@ -43,6 +43,11 @@ bool Listener::is_hearing() const {
   return deps_.clock.monotonic() < Deadline(Deadline::duration(believed_until_.load()));
 }
 
+bool Listener::is_in_touch() const {
+  const Deadline believed_until{Deadline::duration(believed_until_.load())};
+  return deps_.clock.monotonic() < believed_until + (has_heard_ ? patience - staleness : milliseconds{0});
+}
+
 bool Listener::wait_until_hearing(Deadline until) {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, until - deps_.clock.monotonic(), [this] { return is_hearing() || is_stopping_; }) &&
@@ -61,6 +66,7 @@ void Listener::run() {
     try {
       listen();
     } catch (const Outage& outage) {
+      has_heard_ = false;
       const bool worked = heard_ != heard_before;
       if (worked || pause == first_pause)  // told once, not at every attempt
         deps_.log(stores::LogLevel::warning,
@@ -110,6 +116,7 @@ void Listener::hear(std::string_view payload) {
     case News::Kind::beat:
       if (news.node != node_ || news.beat != sent_) return;
       heard_ = sent_;
+      has_heard_ = true;
       return believe(sent_at_ + staleness);
     case News::Kind::effects:
       if (news.node == node_ && !deps_.doubts_itself) return;  // applied when it was committed

@@ -34,8 +34,10 @@ class Listener {
   /// Listens until stop(); connects again after every failure.
   void run();
   void stop();
-  /// Whether the last echo is recent enough.
+  /// Whether the last echo is recent enough to believe what is in memory.
   [[nodiscard]] bool is_hearing() const;
+  /// Whether it is, or may be soon: a database that is slow is slow for all nodes, and none is better off without them.
+  [[nodiscard]] bool is_in_touch() const;
   /// Waits for the first echo; false at `until`.
   bool wait_until_hearing(Deadline until);
 
@@ -54,6 +56,7 @@ class Listener {
   Deadline sent_at_{};                  ///< the last one
   const Descriptor wake_;               ///< readable once stop() was called
   std::atomic<Deadline::rep> believed_until_{0};
+  std::atomic<bool> has_heard_{false};  ///< on the connection that there is now
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool is_stopping_ = false;

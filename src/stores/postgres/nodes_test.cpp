@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <csignal>
+#include <sstream>
+#include <vector>
 
 #include "core/sessions/live_credentials.hpp"
 #include "stores/contract/store_contract.hpp"
@@ -74,6 +77,28 @@ class PostgresNodesTest : public ::testing::Test {
   Node here{database, 1}, there{database, 2};
 };
 
+/// Connections that are open while nothing comes from them, as on a machine that has too much to do.
+class StoppedListeners {
+ public:
+  explicit StoppedListeners(const testing::TestDatabase& database) {
+    const std::string pids = database.as_superuser(
+        "SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE application_name = 'propusk listener' AND "
+        "datname = current_database()");
+    std::istringstream in(pids);
+    for (pid_t pid = 0; in >> pid;) pids_.push_back(pid);
+    signal_all(SIGSTOP);
+  }
+  ~StoppedListeners() { signal_all(SIGCONT); }
+  StoppedListeners(const StoppedListeners&) = delete;
+  StoppedListeners& operator=(const StoppedListeners&) = delete;
+
+ private:
+  void signal_all(int signal) const {
+    for (const pid_t pid : pids_) EXPECT_EQ(::kill(pid, signal), 0);
+  }
+  std::vector<pid_t> pids_;
+};
+
 TEST_F(PostgresNodesTest, WhatOneNodeOpensIsLiveThereAtOnceAndElsewhereOnceRead) {
   EXPECT_EQ(here.check("one"), core::Standing::live);
   EXPECT_EQ(there.check("one"), core::Standing::live);
@@ -137,6 +162,13 @@ TEST_F(PostgresNodesTest, WithoutItsEchoANodeBelievesNothing) {
   EXPECT_TRUE(there.live.knows(sha256("two"))) << "but asking for it is no guess";
   there.remember("two");
   EXPECT_TRUE(there.comes_to(core::Standing::live, "two"));
+}
+
+TEST_F(PostgresNodesTest, ALateEchoIsNoReasonToSendPeopleElsewhere) {
+  const StoppedListeners stopped(database);
+
+  EXPECT_TRUE(there.comes_to(core::Standing::unknown, "two")) << "what is in memory is not believed";
+  EXPECT_TRUE(there.store().figures().reachable) << "but the database answers, and elsewhere it is as late";
 }
 
 TEST_F(PostgresNodesTest, AWriteGoesOnWhenItsConnectionWasCutBefore) {

@@ -216,7 +216,7 @@ stores::Figures PostgresStore::figures() const {
   figures.reconnects = counters.reconnects;
   figures.resolved_commits = counters.resolved_commits;
   figures.connections = counters.connected;
-  figures.reachable = inside_->listener.is_hearing() && counters.connected > 0;
+  figures.reachable = inside_->listener.is_in_touch() && counters.connected > 0;
   return figures;
 }
 
