@@ -50,6 +50,7 @@ class Outages:
         self.threads = [threading.Thread(target=self.work, args=(worker,)) for worker in self.workers]
 
     def __enter__(self):
+        self.reasons_before = self.reasons()
         for thread in self.threads:
             thread.start()
         return self
@@ -74,12 +75,16 @@ class Outages:
         """Seconds from `since` to the answer to the first good write that began after it; None before there is one."""
         return min((ended - since for began, ended, operation in list(self.good) if began >= since and operation != "check"), default=None)
 
+    def reasons(self):
+        """How often each reason of a refusal stands in the logs of the nodes."""
+        return Counter(event["message"] for node in self.nodes for event in node.events("request.outage"))
+
     def report(self, fewest_refused=1):
         """Where nothing is refused there may have been no outage: `fewest_refused` is 0 where the nodes may hide it altogether."""
         name = self.name
         for line in self.wrong[:10]:
             report.note(line)
-        why = Counter(event["message"] for node in self.nodes for event in node.events("request.outage"))
+        why = self.reasons() - self.reasons_before
         report.note(f"{name}: " + "; ".join(f"{count} x {message}" for message, count in why.most_common(6)))
         slowest = max((ended - began for began, ended in self.refused), default=0.0)
         report.note(f"{name}: {len(self.good)} good answers, {len(self.refused)} refused, the slowest of these after {slowest:.2f} s; "
