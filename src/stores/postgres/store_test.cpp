@@ -50,7 +50,7 @@ TEST_F(PostgresStoreTest, HasAllItsConnectionsWhenItIsOpen) {
 
 TEST_F(PostgresStoreTest, OpensWithFewerThanWereAskedForAndSaysSo) {
   database.as_superuser("ALTER DATABASE " + database.as_superuser("SELECT current_database()") + " CONNECTION LIMIT 6");
-  const PostgresStore store = opened(seconds{1});
+  const PostgresStore store = opened(seconds{5});
   EXPECT_EQ(store.figures().connections, 5) << "and one listens";
   EXPECT_THAT(told(), HasSubstr("5 of 8 connections could be made"));
 }
