@@ -171,6 +171,16 @@ TEST_F(PostgresNodesTest, ALateEchoIsNoReasonToSendPeopleElsewhere) {
   EXPECT_TRUE(there.store().figures().reachable) << "but the database answers, and elsewhere it is as late";
 }
 
+TEST_F(PostgresNodesTest, ALostConnectionIsOneOnceNothingIsBelieved) {
+  database.as_superuser("ALTER DATABASE " + database.as_superuser("SELECT current_database()") + " CONNECTION LIMIT 0");
+  database.as_superuser(
+      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'propusk listener' AND "
+      "datname = current_database()");
+
+  EXPECT_TRUE(there.comes_to(core::Standing::unknown, "two"));
+  EXPECT_FALSE(there.store().figures().reachable);
+}
+
 TEST_F(PostgresNodesTest, AWriteGoesOnWhenItsConnectionWasCutBefore) {
   database.as_superuser(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE "
