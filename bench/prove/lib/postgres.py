@@ -115,6 +115,11 @@ class Cluster(postgres_cluster.Cluster):
     def reset_statements(self):
         self.query("SELECT pg_stat_statements_reset()")
 
+    def plans(self, database, part):
+        """How often statements with this part were planned since the last reset; pg_stat_statements.track_planning must be on."""
+        return int(self.value("SELECT coalesce(sum(plans), 0) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid "
+                              "WHERE datname = :'database' AND position(:'part' IN query) > 0", database=database, part=part))
+
     def statements(self, database):
         """[(calls, query)] of a database since the last reset, the most frequent first. BEGIN, COMMIT and the like count too."""
         rows = self.query("SELECT calls, query FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid WHERE datname = :'database'"

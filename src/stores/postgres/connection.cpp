@@ -173,10 +173,11 @@ void Connection::set_up_session() {
   // A sequential scan would lock its whole table against serializable writes (PostgreSQL 15, section 13.2.3).
   run_simple(fmt::format("SET statement_timeout = {}; SET lock_timeout = {}; SET enable_seqscan = off; SET jit = off;"
                          "SET idle_in_transaction_session_timeout = 10000;"
-                         "SET default_transaction_isolation = 'read committed';"
+                         "SET default_transaction_isolation = 'read committed'; SET plan_cache_mode = {};"
                          "SELECT set_config('synchronous_commit', 'on', false) "
                          "WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')",
-                         settings_.statement_timeout.count(), settings_.lock_timeout.count())
+                         settings_.statement_timeout.count(), settings_.lock_timeout.count(),
+                         settings_.has_generic_plans ? "force_generic_plan" : "auto")
                  .c_str());
 }
 

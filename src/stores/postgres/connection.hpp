@@ -30,6 +30,7 @@ struct ConnectionSettings {
   std::string purpose;                    ///< after "propusk " in pg_stat_activity
   milliseconds statement_timeout{1'500};  ///< of one statement, its wait for locks included; 0: none
   milliseconds lock_timeout{0};           ///< 0: as long as the statement
+  bool has_generic_plans = false;         ///< each statement is planned once; else where PostgreSQL thinks it pays
 };
 
 /// What became of a COMMIT.

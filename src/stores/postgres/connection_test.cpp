@@ -200,6 +200,21 @@ TEST_F(PostgresConnectionTest, NotificationsArrive) {
   EXPECT_EQ(connection.take_notification(), std::nullopt);
 }
 
+TEST_F(PostgresConnectionTest, WithGenericPlansAStatementIsPlannedOnce) {
+  for (const bool has_generic_plans : {true, false}) {
+    ConnectionSettings wanted = settings();
+    wanted.has_generic_plans = has_generic_plans;
+    Connection tested(wanted, clock);
+    for (int i = 0; i < 10; ++i) {
+      auto rows = tested.query("SELECT name FROM t WHERE id = ANY ($1::text::bigint[])", {"{1}"});
+      EXPECT_FALSE(rows.next());
+    }
+    auto rows = tested.query("SELECT custom_plans FROM pg_prepared_statements WHERE statement LIKE '%ANY%'", {});
+    ASSERT_TRUE(rows.next());
+    EXPECT_EQ(rows.row().integer(0), has_generic_plans ? 0 : 10);
+  }
+}
+
 TEST_F(PostgresConnectionTest, AServerThatIsNotThereIsASentence) {
   try {
     Connection nowhere({.url = "postgresql://propusk@127.0.0.1:1/none", .purpose = "test"}, clock);

@@ -67,7 +67,9 @@ struct PostgresStore::Inside {
     seed = prepare_schema();
     for (std::size_t i = 0; i + 1 < options.connections; ++i)
       add_worker(queue, connection("worker", options.lock_timeout()));
-    add_worker(checks, connection("checks"));
+    auto lookups = connection("checks");
+    lookups.has_generic_plans = true;  // a plan for each array of digests costs more than to look one up
+    add_worker(checks, std::move(lookups));
   }
   ~Inside();
 
