@@ -154,9 +154,7 @@ TEST_F(PostgresNodesTest, ANodeThatDoesNotKnowWhatItCommittedHearsItsOwnEndings)
 }
 
 TEST_F(PostgresNodesTest, WithoutItsEchoANodeBelievesNothing) {
-  database.as_superuser(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = "
-      "'propusk listener'");
+  database.end_sessions("propusk listener");
 
   EXPECT_TRUE(there.comes_to(core::Standing::unknown, "two")) << "a gap: whatever was remembered is read again";
   EXPECT_TRUE(there.live.knows(sha256("two"))) << "but asking for it is no guess";
@@ -173,18 +171,14 @@ TEST_F(PostgresNodesTest, ALateEchoIsNoReasonToSendPeopleElsewhere) {
 
 TEST_F(PostgresNodesTest, ALostConnectionIsOneOnceNothingIsBelieved) {
   database.as_superuser("ALTER DATABASE " + database.as_superuser("SELECT current_database()") + " CONNECTION LIMIT 0");
-  database.as_superuser(
-      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'propusk listener' AND "
-      "datname = current_database()");
+  database.end_sessions("propusk listener");
 
   EXPECT_TRUE(there.comes_to(core::Standing::unknown, "two"));
   EXPECT_FALSE(there.store().figures().reachable);
 }
 
 TEST_F(PostgresNodesTest, AWriteGoesOnWhenItsConnectionWasCutBefore) {
-  database.as_superuser(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE "
-      "'propusk %' AND application_name <> 'propusk listener'");
+  database.end_sessions("propusk worker");
 
   here.write([](Transaction& t) { t.accounts().insert(stores::testing::account(2)); });
 

@@ -149,9 +149,7 @@ TEST_F(PostgresWorkerTest, AWriteThatWasLeftIsNotBegunAgain) {
   const SharedJob job = a_write([&](core::Transaction& t) {
     ++runs;
     itself.lock()->leave();
-    database.as_superuser(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND application_name = 'propusk tested'");
+    database.end_sessions("propusk tested");
     t.accounts().insert(account(1));
   });
   itself = job;

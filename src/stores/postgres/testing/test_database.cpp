@@ -100,6 +100,13 @@ std::string TestDatabase::as_superuser(const std::string& statements) const {
   return ask("postgresql://postgres@/" + name_ + "?host=" + socket_, statements);
 }
 
+void TestDatabase::end_sessions(const std::string& application_name) const {
+  as_superuser(
+      "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND "
+      "pid <> pg_backend_pid() AND application_name LIKE '" +
+      application_name + "'");
+}
+
 static std::vector<std::unique_ptr<TestDatabase>>& idle_databases() {
   static std::vector<std::unique_ptr<TestDatabase>> idle;  // dropped when the process ends
   return idle;
@@ -117,9 +124,7 @@ ReusedDatabase::ReusedDatabase() {
 
 ReusedDatabase::~ReusedDatabase() {
   try {
-    database_->as_superuser(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    database_->end_sessions("%");
     database_->as_superuser(
         "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables "
         "WHERE schemaname = 'public' AND tablename <> 'schema_migrations'); "

@@ -21,6 +21,9 @@ class TestDatabase {
   [[nodiscard]] const std::string& url() const { return url_; }
   /// Runs statements as the superuser, in this database; the first column of the first row, "" without one.
   std::string as_superuser(const std::string& statements) const;
+  /// Ends the sessions on this database with this application_name, any for "%"; other tests share the cluster. Back
+  /// when they have ended.
+  void end_sessions(const std::string& application_name) const;
 
  private:
   std::string socket_, name_, url_;
