@@ -130,7 +130,7 @@ class Cluster(postgres_cluster.Cluster):
         """Of all its processes since its start, those that ended included: they are in their parent's sum (proc(5), cutime)."""
         while True:
             children = processes.children(self.process.pid)
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
                 fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
                 spent = sum(map(int, fields[11:15])) / processes.TICKS + processes.cpu_seconds(children)
                 if processes.children(self.process.pid) == children:  # nobody moved from the one sum to the other meanwhile

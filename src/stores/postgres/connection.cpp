@@ -29,6 +29,9 @@ constexpr sql::Sql commit_has_no_timeout =
 // Others behind it in the transaction have waited with it.
 constexpr sql::Sql hurry_locks = "SET LOCAL lock_timeout = '5ms'";
 
+// They are for the tables as they were, and would go on to read whole ones that have grown since.
+constexpr sql::Sql discard_plans = "DISCARD PLANS";
+
 constexpr sql::Sql savepoint_violation = "SAVEPOINT violation";
 constexpr sql::Sql release_violation = "RELEASE violation";
 constexpr sql::Sql rollback_to_violation = "ROLLBACK TO violation";
@@ -134,7 +137,10 @@ void Statement::finish() noexcept {
 void Connection::Close::operator()(pg_conn* connection) const noexcept { PQfinish(connection); }
 
 Connection::Connection(ConnectionSettings settings, const Clock& clock)
-    : settings_(std::move(settings)), clock_(clock), deadline_(clock.monotonic() + seconds{10}) {
+    : settings_(std::move(settings)),
+      clock_(clock),
+      deadline_(clock.monotonic() + seconds{10}),
+      plans_until_(clock.monotonic() + settings_.plan_life) {
   require_readable(settings_.url);
   const std::string name = "propusk " + settings_.purpose;
   // What stands in the URL comes later and wins.
@@ -177,7 +183,7 @@ void Connection::set_up_session() {
                          "SELECT set_config('synchronous_commit', 'on', false) "
                          "WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')",
                          settings_.statement_timeout.count(), settings_.lock_timeout.count(),
-                         settings_.has_generic_plans ? "force_generic_plan" : "auto")
+                         settings_.plan_life > seconds{0} ? "force_generic_plan" : "auto")
                  .c_str());
 }
 
@@ -205,6 +211,10 @@ Connection::Sent Connection::send(sql::Sql sql, sql::Values values) {
 /// rest.
 Connection::Reply Connection::round_trip(sql::Sql sql, sql::Values values, Behind behind) {
   if (is_lost_) throw Outage("postgresql", "the connection was lost");
+  if (settings_.plan_life > seconds{0} && clock_.monotonic() >= plans_until_) {
+    plans_until_ = clock_.monotonic() + settings_.plan_life;
+    deferred_.insert(deferred_.begin(), discard_plans);
+  }
   const std::vector<sql::Sql> before = std::exchange(deferred_, {});
   if (std::exchange(will_begin_, false)) is_open_ = true;
   std::vector<Sent> sent;

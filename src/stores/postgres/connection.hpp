@@ -30,7 +30,7 @@ struct ConnectionSettings {
   std::string purpose;                    ///< after "propusk " in pg_stat_activity
   milliseconds statement_timeout{1'500};  ///< of one statement, its wait for locks included; 0: none
   milliseconds lock_timeout{0};           ///< 0: as long as the statement
-  bool has_generic_plans = false;         ///< each statement is planned once; else where PostgreSQL thinks it pays
+  seconds plan_life{0};                   ///< of a plan for all values; 0: PostgreSQL may plan a statement each time
 };
 
 /// What became of a COMMIT.
@@ -170,7 +170,7 @@ class Connection final : public sql::Connection {
   std::unique_ptr<pg_conn, Close> connection_;
   std::unordered_map<const char*, Statement> statements_;  ///< by the literal's address
   std::vector<sql::Sql> deferred_;                         ///< go with the next statement
-  Deadline deadline_;
+  Deadline deadline_, plans_until_;
   std::optional<std::int64_t> xact_id_;
   std::vector<Sent> outstanding_;  ///< whose answer nobody has read: rollback() does not wait
   bool will_begin_ = false;        ///< BEGIN is among the deferred

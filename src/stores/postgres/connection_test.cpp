@@ -200,10 +200,10 @@ TEST_F(PostgresConnectionTest, NotificationsArrive) {
   EXPECT_EQ(connection.take_notification(), std::nullopt);
 }
 
-TEST_F(PostgresConnectionTest, WithGenericPlansAStatementIsPlannedOnce) {
-  for (const bool has_generic_plans : {true, false}) {
+TEST_F(PostgresConnectionTest, WithALifeForPlansAStatementIsNotPlannedEachTime) {
+  for (const seconds life : {10s, 0s}) {
     ConnectionSettings wanted = settings();
-    wanted.has_generic_plans = has_generic_plans;
+    wanted.plan_life = life;
     Connection tested(wanted, clock);
     for (int i = 0; i < 10; ++i) {
       auto rows = tested.query("SELECT name FROM t WHERE id = ANY ($1::text::bigint[])", {"{1}"});
@@ -211,8 +211,28 @@ TEST_F(PostgresConnectionTest, WithGenericPlansAStatementIsPlannedOnce) {
     }
     auto rows = tested.query("SELECT custom_plans FROM pg_prepared_statements WHERE statement LIKE '%ANY%'", {});
     ASSERT_TRUE(rows.next());
-    EXPECT_EQ(rows.row().integer(0), has_generic_plans ? 0 : 10);
+    EXPECT_EQ(rows.row().integer(0), life > 0s ? 0 : 10);
   }
+}
+
+TEST_F(PostgresConnectionTest, APlanForASmallTableDoesNotOutliveItsTime) {
+  ConnectionSettings wanted = settings();
+  wanted.plan_life = 10s;
+  Connection tested(wanted, clock);
+  tested.set_deadline(clock.monotonic() + 1min);
+  const auto plan = [&tested] {
+    auto rows = tested.query("EXPLAIN EXECUTE s1 (1)", {});  // the first one of a connection
+    return std::string(rows.next() ? rows.row().text(0) : "");
+  };
+  connection.run_script("ALTER TABLE t SET (autovacuum_enabled = off)");
+  connection.run_script("VACUUM ANALYZE t");
+  tested.run("SELECT data FROM t WHERE id = $1", {std::int64_t{1}});
+  const std::string for_none = plan();
+  connection.run("INSERT INTO t SELECT n, 'x' FROM generate_series(1, 10000) n", {});
+
+  EXPECT_EQ(plan(), for_none);
+  clock.advance(10s);
+  EXPECT_NE(plan(), for_none);
 }
 
 TEST_F(PostgresConnectionTest, AServerThatIsNotThereIsASentence) {

@@ -26,6 +26,7 @@ constexpr sql::Sql lock_schema = "SELECT pg_advisory_lock(55949430068)";
 // A migration that waits for a table makes everybody wait behind it: better to let go and try again.
 constexpr sql::Sql migrations_give_way = "SET lock_timeout = '1s'";
 constexpr milliseconds retry_pause{200};
+constexpr seconds plan_life{10};  // of the lookup: to plan it each time costs more than all the rest of it
 
 Options with_defaults(Options options) {
   if (!options.start_thread)
@@ -68,7 +69,7 @@ struct PostgresStore::Inside {
     for (std::size_t i = 0; i + 1 < options.connections; ++i)
       add_worker(queue, connection("worker", options.lock_timeout()));
     auto lookups = connection("checks");
-    lookups.has_generic_plans = true;  // a plan for each array of digests costs more than to look one up
+    lookups.plan_life = plan_life;
     add_worker(checks, std::move(lookups));
   }
   ~Inside();
